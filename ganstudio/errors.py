@@ -1,0 +1,62 @@
+"""Every error that GAN Studio raises on purpose.
+
+    GanStudioError
+    ├── SpecError            an experiment, or one field of it, is not valid
+    │   └── PresetError      there is no preset of that name
+    ├── WeightsError         given weights do not fit the networks
+    ├── DrawsError           a given source of draws returned something unusable
+    ├── DeviceError          the device asked for is not there
+    ├── TooLargeError        refused before anything is allocated
+    ├── FileError            a file cannot be read or written
+    ├── RunError             a run failed
+    │   └── EngineLostError  the process that trains ended without a word
+    └── DisplayError         there is no display to open a window on
+
+Each carries one sentence that names the field or file and says what would be right.
+"""
+
+from __future__ import annotations
+
+
+class GanStudioError(Exception):
+    """Base of all errors raised on purpose; `str(error)` is one sentence for a person."""
+
+
+class SpecError(GanStudioError):
+    """An experiment, or one field of it, is not valid."""
+
+
+class PresetError(SpecError):
+    """There is no preset of that name."""
+
+
+class WeightsError(GanStudioError):
+    """Given weights do not fit the networks."""
+
+
+class DrawsError(GanStudioError):
+    """A given source of draws returned something unusable."""
+
+
+class DeviceError(GanStudioError):
+    """The device asked for is not there."""
+
+
+class TooLargeError(GanStudioError):
+    """The experiment would need more memory than is sensible; refused before allocating."""
+
+
+class FileError(GanStudioError):
+    """A file cannot be read or written."""
+
+
+class RunError(GanStudioError):
+    """A run failed."""
+
+
+class EngineLostError(RunError):
+    """The process that trains ended without a word (killed, or crashed in native code)."""
+
+
+class DisplayError(GanStudioError):
+    """There is no display to open a window on."""
