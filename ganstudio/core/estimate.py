@@ -1,0 +1,143 @@
+"""How large an experiment is, counted before anything is allocated.
+
+Python's integers are exact, so a layer of a million units beside another is counted as well as
+a small one. What torch itself takes (about 200 MiB) is not counted.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ganstudio.errors import TooLargeError
+
+if TYPE_CHECKING:
+    from ganstudio.core.experiment import Experiment
+    from ganstudio.core.networks import Network
+
+NUMBER = 4
+"""Bytes of a float32."""
+EVALUATION_SAMPLES = 10_000
+EVALUATION_NUMBERS = 2**24
+"""Activations that an evaluation holds at once: it takes replicas a few at a time."""
+CURVE_POINTS = 401
+"""Places at which D(x) is drawn."""
+FALLBACK_LIMIT = 4 * 2**30
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """The size of an experiment.
+
+    Args:
+        parameters_g: weights and biases of one replica's generator.
+        parameters_d: the same of its discriminator.
+        bytes: memory that training needs at its fullest, over all replicas.
+    """
+
+    parameters_g: int
+    parameters_d: int
+    bytes: int
+
+
+def estimate(experiment: Experiment) -> Estimate:
+    """Count parameters and memory; costs microseconds, whatever the sizes."""
+    e = experiment
+    return Estimate(
+        e.generator.parameters(e.noise.dimensions),
+        e.discriminator.parameters(1),
+        sum(_parts(e).values()),
+    )
+
+
+def default_limit() -> int:
+    """Half of this machine's memory, in bytes; 4 GiB where that can't be read (Windows)."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+    except (AttributeError, OSError, ValueError):
+        return FALLBACK_LIMIT
+
+
+def check_size(experiment: Experiment, limit_bytes: int | None = None) -> None:
+    """Refuse an experiment that would not fit.
+
+    Raises:
+        TooLargeError: one sentence with the estimate, the limit and what to make smaller.
+    """
+    limit = default_limit() if limit_bytes is None else limit_bytes
+    parts = _parts(experiment)
+    total = sum(parts.values())
+    if total <= limit:
+        return
+    advice = max(parts, key=lambda part: parts[part])
+    if experiment.replicas > 1:
+        advice += ", or train fewer replicas"
+    raise TooLargeError(
+        f"Generator and discriminator would need about {bytes_text(total)}; "
+        f"the limit is {bytes_text(limit)}: {advice}"
+    )
+
+
+def bytes_text(count: int) -> str:
+    """A number of bytes with the unit that suits it: "3.2 TiB", "640 KiB"."""
+    units = ("bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB")
+    power = min(max(count.bit_length() - 1, 0) // 10, len(units) - 1)
+    tenths = count * 10 // 1024**power
+    if power == 0:
+        return f"{count} bytes"
+    text = f"{tenths // 10:,}" if tenths >= 100 else f"{tenths // 10}.{tenths % 10}"
+    return f"{text.removesuffix('.0')} {units[power]}"
+
+
+def _parts(e: Experiment) -> dict[str, int]:
+    """Bytes of each part, named by what makes it smaller."""
+    parameters_g = e.generator.parameters(e.noise.dimensions)
+    parameters_d = e.discriminator.parameters(1)
+    # Each network: its weights, their gradient, what the optimizer remembers; and G's average.
+    copies = parameters_g * (3 + type(e.optimizer_g).slots) + parameters_d * (
+        2 + type(e.optimizer_d).slots
+    )
+    g, d = _activations(e.generator, e.noise.dimensions), _activations(e.discriminator, 1)
+    # D's update sends 2 B samples through D, G's update B samples through G and D.
+    activations = e.batch_size * max(g + 2 * d, 2 * (g + d))
+    parts = {
+        "make layers narrower": copies,
+        "make layers narrower or the batch smaller": activations,
+        "make the batch smaller or compare with fewer kernels": _likeness(e),
+    }
+    sizes = {name: numbers * e.replicas * NUMBER for name, numbers in parts.items()}
+    sizes["make layers narrower"] += _evaluation(e)
+    return sizes
+
+
+def _activations(network: Network, inputs: int) -> int:
+    """Numbers kept for the backward pass of one sample: before and after each function."""
+    return inputs + sum(2 * fan_out for _, fan_out in network.shapes(inputs))
+
+
+def _likeness(e: Experiment) -> int:
+    """Numbers of one replica in the tensors (2, B, B, K, D) of minibatch discrimination.
+
+    Three of them live at once: the differences, their absolute values and a gradient. Drawing
+    D(x) compares each place with a batch instead, without gradients.
+    """
+    layer = e.discriminator.minibatch
+    if not layer.enabled:
+        return 0
+    vectors = layer.kernels * layer.dimensions
+    training = 3 * 2 * e.batch_size**2 * vectors
+    drawing = 2 * CURVE_POINTS * (e.batch_size - 1) * vectors
+    return max(training, drawing)
+
+
+def _evaluation(e: Experiment) -> int:
+    """Bytes for 10,000 samples of each replica, and two neighbouring layers of some replicas."""
+    shapes = e.generator.shapes(e.noise.dimensions)
+    widest = max(fan_in + 2 * fan_out for fan_in, fan_out in shapes)
+    at_once = min(
+        max(EVALUATION_SAMPLES * widest, 3 * EVALUATION_NUMBERS),
+        EVALUATION_SAMPLES * widest * e.replicas,
+    )
+    float64_copies = 3 * 2 * EVALUATION_SAMPLES * e.replicas
+    return NUMBER * (at_once + float64_copies)

@@ -1,0 +1,145 @@
+"""Everything that decides a result, in one frozen value."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import Field, field_validator
+
+from ganstudio.core.losses import Loss, NonSaturating
+from ganstudio.core.networks import Dense, Discriminator, Generator
+from ganstudio.core.noise import Noise, NormalNoise
+from ganstudio.core.optimizers import Adam, Optimizer
+from ganstudio.core.spec import Hint, Spec
+from ganstudio.core.targets import Gaussian, Target
+
+
+class Pretraining(Spec):
+    """Before the game, a copy of D learns the target's density; its weights are then D's.
+
+    It minimises mean((D(x) - p(x))^2) over x ~ U[low, high) with D's own optimizer and a
+    schedule that counts from 0. The first 1-D programs did this to give D a good start.
+    """
+
+    steps: Annotated[
+        int,
+        Field(ge=0, le=10**7),
+        Hint("How long D learns the density before the game. 0 leaves it out.", unit="updates"),
+    ] = 0
+    low: Annotated[float, Field(ge=-1e6, le=1e6), Hint("Lowest x shown to D.", advanced=True)] = -5.0
+    high: Annotated[float, Field(ge=-1e6, le=1e6), Hint("Highest x shown to D.", advanced=True)] = (
+        5.0
+    )
+
+
+class Experiment(Spec):
+    """A whole GAN experiment: same experiment and device kind, same numbers."""
+
+    title: Annotated[str, Field(max_length=200), Hint("Its name on menus.")] = "Untitled"
+    about: Annotated[str, Field(max_length=2000), Hint("One line: what to see in it.")] = ""
+
+    target: Annotated[Target, Hint("The distribution that the generator is to imitate.")] = (
+        Gaussian()
+    )
+    standardise: Annotated[
+        bool,
+        Hint("Train on (x - mean) / std of the target; drawn in its own units. Helps a lot."),
+    ] = True
+    sort_batch: Annotated[
+        bool,
+        Hint("Sort each real batch, as the first programs did. Changes rounding only.",
+             advanced=True),
+    ] = False
+    noise: Annotated[Noise, Hint("The generator's input z.")] = NormalNoise()
+    generator: Generator = Generator()
+    discriminator: Discriminator = Discriminator(layers=(Dense(width=32), Dense(width=32)))
+    loss: Annotated[Loss, Hint("What each network minimises.", live=True)] = NonSaturating()
+    optimizer_d: Annotated[Optimizer, Hint("How the discriminator follows its gradient.")] = Adam(
+        beta1=0.5
+    )
+    optimizer_g: Annotated[Optimizer, Hint("How the generator follows its gradient.")] = Adam(
+        beta1=0.5
+    )
+    pretraining: Pretraining = Pretraining()
+    batch_size: Annotated[
+        int,
+        Field(ge=1, le=1_000_000),
+        Hint("Samples in one batch. More gives a steadier gradient.", unit="samples", log=True),
+    ] = 64
+    discriminator_steps: Annotated[
+        int,
+        Field(ge=1, le=1000),
+        Hint("Updates of D before each of G. More keeps D nearer its best.", label="k (D per G)",
+             live=True),
+    ] = 1
+    steps: Annotated[
+        int,
+        Field(ge=1, le=10**9),
+        Hint("How many steps the run has.", unit="steps", log=True, live=True),
+    ] = 2000
+    ema: Annotated[
+        float,
+        Field(ge=0, lt=1),
+        Hint("The shown generator is an average of the past ones; nearer 1 looks further back. "
+             "0 shows the newest.", label="Generator average", live=True),
+    ] = 0.0
+    frame_every: Annotated[
+        int,
+        Field(ge=1, le=10**6),
+        Hint("Steps between two pictures.", unit="steps", log=True, live=True, advanced=True),
+    ] = 20
+    seed: Annotated[
+        int, Field(ge=0, le=2**32 - 1), Hint("Same seed, same numbers; replica i uses seed + i.")
+    ] = 42
+    replicas: Annotated[
+        int,
+        Field(ge=1, le=4096),
+        Hint("How many seeds are trained side by side.", advanced=True),
+    ] = 1
+    device: Annotated[
+        str, Hint("Where it trains: auto, cpu, cuda:0 or mps.", advanced=True)
+    ] = "cpu"
+    threads: Annotated[
+        int,
+        Field(ge=1, le=1024),
+        Hint("CPU threads. Tiny networks are fastest with 1.", advanced=True),
+    ] = 1
+
+    @field_validator("device")
+    @classmethod
+    def _device(cls, device: str) -> str:
+        head, _, index = device.partition(":")
+        if head == "cuda" and (not index or index.isdigit()):
+            return f"cuda:{index or 0}"
+        if device not in ("auto", "cpu", "mps"):
+            raise ValueError(f"{device!r} is not a device; use auto, cpu, cuda:0 (1, ...) or mps")
+        return device
+
+    @property
+    def scale(self) -> tuple[float, float]:
+        """(shift, factor) from the networks' units to the target's: x = shift + factor * u."""
+        return (self.target.mean, self.target.std) if self.standardise else (0.0, 1.0)
+
+    @classmethod
+    def from_toml(cls, text: str) -> Self:
+        """An experiment from TOML text.
+
+        Raises:
+            SpecError: not TOML, or a field is wrong; names it, and the nearest right one.
+        """
+        from ganstudio.core.toml import loads
+
+        return cls.parse(loads(text))
+
+    def to_toml(self) -> str:
+        """This experiment as TOML text, every field written out."""
+        from ganstudio.core.toml import dumps
+
+        return dumps(self)
+
+    def with_start_of(self, other: Experiment) -> Experiment:
+        """This experiment with the other's seed, device, threads and replicas."""
+        kept: dict[str, Any] = {
+            name: getattr(other, name) for name in ("seed", "device", "threads", "replicas")
+        }
+        return self.replace(**kept)

@@ -1,0 +1,161 @@
+"""The base of every spec: a frozen value, changed only by validated replacement.
+
+A spec's fields know their own face: `Annotated[float, Field(gt=0), Hint(...)]` gives
+validation, the range of the editor, log stepping, the tooltip and whether the field may
+change while a run trains. Forms, the command line's `--set` and the tests read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.fields import FieldInfo
+
+from ganstudio.core.problems import describe, unknown_field
+from ganstudio.errors import SpecError
+
+
+@dataclass(frozen=True)
+class Hint:
+    """How a field presents itself.
+
+    Args:
+        help: what it is, and what happens if it goes up, in plain words.
+        label: the field's name on a form; the Python name with spaces when empty.
+        unit: shown behind the number.
+        log: step by factors instead of differences.
+        live: may change while a run trains, at a step boundary.
+        advanced: shown after the others.
+    """
+
+    help: str
+    label: str = ""
+    unit: str = ""
+    log: bool = False
+    live: bool = False
+    advanced: bool = False
+
+
+NO_HINT = Hint(help="")
+
+
+def hint_of(field: FieldInfo) -> Hint:
+    """The `Hint` in a field's annotation, or one that says nothing."""
+    return next((item for item in field.metadata if isinstance(item, Hint)), NO_HINT)
+
+
+class Spec(BaseModel):
+    """A frozen value that rejects unknown fields and is changed by `replace`."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False
+    )
+
+    @classmethod
+    def parse(cls, data: Mapping[str, Any]) -> Self:
+        """A validated spec from plain data.
+
+        Raises:
+            SpecError: one sentence that names the field and what would be right.
+        """
+        try:
+            return cls.model_validate(dict(data))
+        except ValidationError as error:
+            raise SpecError(describe(error, cls)) from error
+
+    def replace(self, **changes: Any) -> Self:
+        """A validated copy with `changes`; a key may be a path (`"optimizer_d.lr"`).
+
+        Raises:
+            SpecError: a path that does not exist, or a value that is not valid there.
+        """
+        data = self.model_dump()
+        for path, value in changes.items():
+            _put(self, data, path, value)
+        return type(self).parse(data)
+
+    def at(self, path: str) -> Any:
+        """The value at a dotted path such as `"generator.layers.0.width"`.
+
+        Raises:
+            SpecError: the path does not exist; the nearest right name is in the message.
+        """
+        value: Any = self
+        for part in path.split("."):
+            value = _child(value, part, path)
+        return value
+
+
+def _child(value: Any, part: str, path: str) -> Any:
+    if isinstance(value, Spec):
+        if part not in type(value).model_fields:
+            raise SpecError(unknown_field(path, part, type(value).model_fields))
+        return getattr(value, part)
+    if isinstance(value, tuple):
+        if not part.isdigit() or int(part) >= len(value):
+            raise SpecError(f"{path}: there is no item {part!r}; it has {len(value)} items")
+        return value[int(part)]
+    raise SpecError(f"{path}: there is nothing below {part!r}")
+
+
+def _put(spec: Spec, data: dict[str, Any], path: str, value: Any) -> None:
+    *parents, last = path.split(".")
+    here: Any = spec
+    container: Any = data
+    for part in parents:
+        here = _child(here, part, path)
+        key: Any = int(part) if isinstance(container, (list, tuple)) else part
+        if isinstance(container[key], tuple):
+            container[key] = list(container[key])
+        container = container[key]
+    _child(here, last, path)
+    if isinstance(value, Spec):
+        value = value.model_dump()
+    if last == "kind" and value != container["kind"]:
+        # Another kind has other settings: start from its defaults.
+        container.clear()
+    container[int(last) if isinstance(container, list) else last] = value
+
+
+def leaves(spec: Spec, prefix: str = "") -> Iterator[tuple[str, FieldInfo, Any]]:
+    """Every plain field below `spec` as (dotted path, field, value), in declared order."""
+    for name, field in type(spec).model_fields.items():
+        value = getattr(spec, name)
+        path = f"{prefix}{name}"
+        if isinstance(value, Spec):
+            yield from leaves(value, f"{path}.")
+        elif isinstance(value, tuple) and any(isinstance(item, Spec) for item in value):
+            for index, item in enumerate(value):
+                yield from leaves(item, f"{path}.{index}.")
+        else:
+            yield path, field, value
+
+
+def changes(before: Spec, after: Spec, prefix: str = "", live: bool = False) -> dict[str, bool]:
+    """Which paths differ, each with whether it may change while a run trains.
+
+    A change of kind (another class in the union), or of the number of items, is reported at
+    the path of the field that holds it and is live only if that field says so.
+    """
+    if type(before) is not type(after):
+        return {prefix.rstrip("."): live}
+    found: dict[str, bool] = {}
+    for name, field in type(before).model_fields.items():
+        old, new = getattr(before, name), getattr(after, name)
+        if old == new:
+            continue
+        path, may = f"{prefix}{name}", hint_of(field).live
+        if isinstance(old, Spec) and isinstance(new, Spec):
+            found |= changes(old, new, f"{path}.", may)
+        elif isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
+            for index, (a, b) in enumerate(zip(old, new, strict=True)):
+                if isinstance(a, Spec) and isinstance(b, Spec):
+                    found |= changes(a, b, f"{path}.{index}.", may)
+                elif a != b:
+                    found[f"{path}.{index}"] = may
+        else:
+            found[path] = may
+    return found

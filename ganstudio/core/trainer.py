@@ -1,0 +1,203 @@
+"""Training, from top to bottom like the algorithm box of the paper.
+
+The trainer knows nothing of threads, processes, files or screens.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudio.core.control import Control, Order, RunToEnd
+from ganstudio.core.device import resolve
+from ganstudio.core.draws import Draws, Feed
+from ganstudio.core.estimate import check_size
+from ganstudio.core.events import Edited, Event, Finished, Frame, Started, Verdict
+from ganstudio.core.experiment import Experiment
+from ganstudio.core.game import Game
+from ganstudio.core.lazy import torch
+from ganstudio.core.metrics import floors
+from ganstudio.core.portrait import Portrait
+from ganstudio.core.spec import changes
+from ganstudio.core.verdict import Bench
+from ganstudio.core.weights import Arrays, check_names
+from ganstudio.errors import SpecError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+PRETRAINING_FRAME_EVERY = 50
+
+
+def train(
+    experiment: Experiment,
+    *,
+    weights: Arrays | None = None,
+    draws: Draws | None = None,
+    control: Control | None = None,
+) -> Iterator[Event]:
+    """Train a generator against a discriminator (Goodfellow et al. 2014, algorithm 1).
+
+    Args:
+        experiment: all that decides the result.
+        weights: initial weights by name, such as `"generator.0.weight"` (in, out) or, with
+            a leading replica axis, (R, in, out); a network is given whole or not at all.
+        draws: takes the place of the experiment's own real samples and noise.
+        control: steers the run; without one it goes on to the last step.
+
+    Yields:
+        `Started`, then a `Frame` of the untrained state and one every `frame_every` steps and
+        at the end, `Edited` for every edit, and `Finished`.
+
+    Raises:
+        TooLargeError, DeviceError, WeightsError, DrawsError: each before or while training,
+            with one sentence.
+    """
+    begun = time.perf_counter()
+    control = control or RunToEnd()
+    run = _Run(experiment, weights or {}, draws)
+    yield run.started()
+    yield from run.pretrain()
+    yield run.frame()
+    while (order := control.next(run.step, run.experiment)) is not Order.STOP:
+        if isinstance(order, Experiment):
+            yield run.edit(order)
+        elif order is Order.SHOW:
+            yield run.frame()
+        else:
+            run.play(order)
+            if run.frame_is_due() or control.wants_frame():
+                yield run.frame()
+    if run.shown != run.step:
+        yield run.frame()
+    stopped = run.step < run.experiment.steps
+    yield Finished(run.step, time.perf_counter() - begun, stopped, run.weights())
+
+
+class _Run:
+    """The state of one call of `train`."""
+
+    def __init__(self, experiment: Experiment, weights: Arrays, draws: Draws | None) -> None:
+        check_size(experiment)
+        check_names(weights, ("generator", "discriminator", "pretraining"))
+        self.experiment = experiment
+        self._device = resolve(experiment.device)
+        torch.set_num_threads(experiment.threads)
+        self._given = weights
+        self._feed = Feed(experiment, self._device, draws)
+        self._game = Game(experiment, self._device, weights)
+        self._portrait = Portrait(self._game)
+        self._floors = floors(experiment.target)
+        self._bench = Bench(
+            experiment.target.mean, experiment.target.std, self._floors, experiment.replicas
+        )
+        self.step = 0
+        self.shown = -1
+        self._pretraining_step = 0
+        self._losses_d: list[Tensor] = []
+        self._losses_g: list[Tensor] = []
+        self._losses_pretraining: list[Tensor] = []
+        self._missing = torch.full((experiment.replicas,), torch.nan, device=self._device)
+        self._verdicts: tuple[Verdict, ...] = ()
+        self._judged = -1
+
+    def started(self) -> Started:
+        game = self._game
+        return Started(
+            self.experiment,
+            self._device,
+            torch.get_num_threads(),
+            game.discriminator.weights.flat.shape[1],
+            game.generator.weights.flat.shape[1],
+            self._floors,
+        )
+
+    def pretrain(self) -> Iterator[Frame]:
+        """Let D learn the target's density first, with a frame now and then."""
+        for loss in self._game.pretraining(self._feed, self._given):
+            self._losses_pretraining.append(loss)
+            self._pretraining_step += 1
+            if self._pretraining_step % PRETRAINING_FRAME_EVERY == 0:
+                yield self.frame()
+
+    def play(self, order: Order) -> None:
+        """One step."""
+        game, feed = self._game, self._feed
+        loss_d = loss_g = self._missing
+        if order is not Order.GENERATOR:
+            for _ in range(self.experiment.discriminator_steps if order is Order.BOTH else 1):
+                loss_d = game.update_discriminator(feed.real(), feed.noise())
+        if order is not Order.DISCRIMINATOR:
+            loss_g = game.update_generator(feed.noise())
+        self._losses_d.append(loss_d)
+        self._losses_g.append(loss_g)
+        self.step += 1
+
+    def frame_is_due(self) -> bool:
+        """Whether this step has a regular frame, which decides the verdicts too."""
+        last = self.step == self.experiment.steps
+        return last or self.step % self.experiment.frame_every == 0
+
+    def frame(self) -> Frame:
+        """The state now, with the losses since the previous frame."""
+        view, metrics = self._portrait.draw()
+        if self._judged < 0 or (self.frame_is_due() and self._judged < self.step):
+            self._judged = self.step
+            self._verdicts = self._bench.judge(metrics, self._play_figures())
+        frame = Frame(
+            self.step,
+            self._taken(self._losses_d),
+            self._taken(self._losses_g),
+            self._taken(self._losses_pretraining),
+            self._pretraining_step,
+            view,
+            metrics,
+            self._verdicts,
+        )
+        self.shown = self.step
+        return frame
+
+    def edit(self, experiment: Experiment) -> Edited:
+        """Go on with a changed experiment.
+
+        Raises:
+            SpecError: a change that a run can't take while it trains.
+        """
+        changed = changes(self.experiment, experiment)
+        for path, live in changed.items():
+            if not live:
+                raise SpecError(f"{path}: it can't change while a run trains; restart the run")
+        self.experiment = experiment
+        self._game.edit(experiment)
+        return Edited(self.step, experiment, tuple(changed))
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """All weights by name, and the generator's average."""
+        g, d = self._game.generator.weights, self._game.discriminator.weights
+        named = g.named("generator") | d.named("discriminator")
+        if self.experiment.ema:
+            named |= g.named("average", self._game.average)
+        return named
+
+    def _taken(self, losses: list[Tensor]) -> NDArray[np.float32]:
+        if not losses:
+            return np.empty((0, self.experiment.replicas), dtype=np.float32)
+        stacked = torch.stack(losses).cpu().numpy()
+        losses.clear()
+        return stacked
+
+    def _play_figures(self) -> list[NDArray[np.float32]]:
+        """Mean D(real), mean D(fake), and both gradient norms of the newest updates, (R,)."""
+        game = self._game
+        half = torch.full((self.experiment.replicas,), 0.5)
+        if game.last_logits is None:
+            ones = np.ones(self.experiment.replicas, dtype=np.float32)
+            return [half.numpy(), half.numpy(), ones, ones]
+        real, fake = torch.sigmoid(game.last_logits).chunk(2, dim=1)
+        figures = [real.mean((1, 2)), fake.mean((1, 2))]
+        figures += [g.norm(dim=1) for g in (game.last_gradient_d, game.last_gradient_g)]
+        return [figure.cpu().numpy() for figure in figures]

@@ -1,0 +1,122 @@
+"""What is happening, said aloud: one condition a replica, with hysteresis against flicker."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudio.core.events import Condition, Floor, Metrics, Verdict
+
+PATIENCE = 3
+"""Frames in a row that must agree before a verdict changes."""
+MEMORY = 40
+"""Frames that "converging" and "oscillating" look back on."""
+CLEARLY = 1.25
+"""A state entered at a limit is left only this factor beyond it."""
+FIT_FLOORS = 3.0
+COLLAPSE_RATIO = 0.25
+SMALL_GRADIENT = 1e-3
+
+Floats = NDArray[np.float32]
+
+
+class Judge:
+    """Follows one replica from frame to frame."""
+
+    def __init__(self, sigma: float, mu: float, floor: Floor) -> None:
+        self._sigma, self._mu, self._floor = sigma, mu, floor
+        self._held = Condition.LEARNING
+        self._candidate, self._agreed = Condition.LEARNING, 0
+        self._w1: deque[float] = deque(maxlen=MEMORY)
+        self._offsets: deque[float] = deque(maxlen=MEMORY)
+
+    def judge(
+        self, w1: float, mean: float, ratio: float, play: tuple[float, float, float, float]
+    ) -> Verdict:
+        """The verdict after one more frame.
+
+        Args:
+            w1: 1-Wasserstein distance, in the target's units.
+            mean: of the generated samples.
+            ratio: their standard deviation over the target's.
+            play: mean D(real), mean D(fake), gradient norm of D, gradient norm of G.
+        """
+        if np.isfinite(w1):
+            self._w1.append(w1)
+            self._offsets.append((mean - self._mu) / self._sigma)
+        seen = self._see(w1, ratio, play)
+        self._agreed = self._agreed + 1 if seen is self._candidate else 1
+        self._candidate = seen
+        if self._agreed >= PATIENCE or seen is Condition.DIVERGED:
+            self._held = seen
+        return Verdict(self._held, self._reason(w1, ratio, play))
+
+    def _see(
+        self, w1: float, ratio: float, play: tuple[float, float, float, float]
+    ) -> Condition:
+        d_real, d_fake, slope_d, slope_g = play
+        if not np.isfinite([w1, *play]).all():
+            return Condition.DIVERGED
+        if slope_d == 0 and slope_g == 0:
+            return Condition.FROZEN
+        if w1 <= FIT_FLOORS * self._floor.median * self._slack(Condition.FITS):
+            return Condition.FITS
+        if d_real > 0.99 and d_fake < 0.01 and slope_g < SMALL_GRADIENT:
+            return Condition.DISCRIMINATOR_WON
+        if ratio < COLLAPSE_RATIO * self._slack(Condition.COLLAPSED):
+            return Condition.COLLAPSED
+        if self._swings() >= 4:
+            return Condition.OSCILLATING
+        return Condition.CONVERGING if self._approaches() else Condition.LEARNING
+
+    def _slack(self, condition: Condition) -> float:
+        return CLEARLY if self._held is condition else 1.0
+
+    def _swings(self) -> int:
+        """How often the generated mean crossed the target's, by more than half a sigma."""
+        sides = [1 if offset > 0 else -1 for offset in self._offsets if abs(offset) > 0.5]
+        return sum(a != b for a, b in zip(sides, sides[1:], strict=False))
+
+    def _approaches(self) -> bool:
+        """Whether W1 fell by a tenth from the first to the second half of the memory."""
+        if len(self._w1) < 6:
+            return False
+        half = len(self._w1) // 2
+        values = list(self._w1)
+        return float(np.median(values[half:])) < 0.9 * float(np.median(values[:half]))
+
+    def _reason(self, w1: float, ratio: float, play: tuple[float, float, float, float]) -> str:
+        floors = w1 / self._floor.median
+        return {
+            Condition.LEARNING: f"W1 {w1:.3g} is {floors:.3g}x its floor and not falling",
+            Condition.CONVERGING: f"W1 {w1:.3g} is {floors:.3g}x its floor and falling",
+            Condition.FITS: f"W1 {w1:.3g} is {floors:.2g}x its floor",
+            Condition.COLLAPSED: f"std is {ratio:.2g} of the target's",
+            Condition.OSCILLATING: "the generated mean swings around the target's",
+            Condition.DISCRIMINATOR_WON: f"D(real) {play[0]:.3f}, D(fake) {play[1]:.3f}, "
+            "and G gets no gradient",
+            Condition.FROZEN: "neither network gets a gradient any more",
+            Condition.DIVERGED: "a number is not finite",
+        }[self._held]
+
+
+class Bench:
+    """One judge for each replica."""
+
+    def __init__(self, mu: float, sigma: float, floors: Mapping[str, Floor], replicas: int) -> None:
+        self._judges = [Judge(sigma, mu, floors["w1"]) for _ in range(replicas)]
+
+    def judge(self, metrics: Metrics, play: Sequence[Floats]) -> tuple[Verdict, ...]:
+        """The verdict on each replica; `play` holds the four figures of `Judge.judge`, (R,)."""
+        return tuple(
+            judge.judge(
+                float(metrics.w1[i]),
+                float(metrics.mean[i]),
+                float(metrics.std_ratio[i]),
+                (float(play[0][i]), float(play[1][i]), float(play[2][i]), float(play[3][i])),
+            )
+            for i, judge in enumerate(self._judges)
+        )
