@@ -1,0 +1,1 @@
+"""Where a run executes: in this process or in a child process, behind one handle."""

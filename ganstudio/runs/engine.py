@@ -1,0 +1,85 @@
+"""Runs experiments one after another as commands come in, wherever it is put."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable, Iterator
+
+from ganstudio.core.events import Condition, Event, Failed, Frame
+from ganstudio.core.trainer import train
+from ganstudio.errors import GanStudioError
+from ganstudio.runs.messages import Close, Command, Message, Pace, Start, State, Status
+from ganstudio.runs.steering import FRAME_SECONDS, Inbox, Steering
+
+
+class Engine:
+    """Waits for `Start`, trains, and goes back to waiting, until `Close`.
+
+    Args:
+        inbox: where commands arrive.
+        send: takes each message; frames come no faster than a screen can show them.
+    """
+
+    def __init__(self, inbox: Inbox, send: Callable[[Message], None]) -> None:
+        self._inbox = inbox
+        self._send = send
+        self._run = 0
+        self._pace: float | None = None
+
+    def serve(self) -> None:
+        """Work until told to close."""
+        command: Command = self._inbox.get()
+        while not isinstance(command, Close):
+            if isinstance(command, Pace):
+                self._pace = command.steps_per_second
+            if isinstance(command, Start):
+                command = self._play(command) or self._inbox.get()
+            else:
+                # What else arrives between two runs was meant for one that is over.
+                command = self._inbox.get()
+
+    def _say(self, state: State) -> None:
+        self._send(Message(self._run, Status(state)))
+
+    def _play(self, start: Start) -> Command | None:
+        """Train; the command that ended the run, if one did that the engine must obey."""
+        self._run = start.run
+        steering = Steering(self._inbox, self._say, playing=start.playing, pace=self._pace)
+        try:
+            events = train(start.experiment, weights=start.weights, control=steering)
+            for event in _thinned(events, steering):
+                self._send(Message(self._run, event))
+        except GanStudioError as error:
+            self._send(Message(self._run, Failed(str(error), traceback.format_exc())))
+        except Exception as error:
+            sentence = f"{type(error).__name__}: {error}"
+            self._send(Message(self._run, Failed(sentence, traceback.format_exc())))
+        self._pace = steering.pace
+        self._say(State.READY)
+        return steering.leave if isinstance(steering.leave, Start | Close) else None
+
+
+def _thinned(events: Iterator[Event], steering: Steering) -> Iterator[Event]:
+    """The events, with frames that come faster than a screen shows folded into later ones."""
+    held: Frame | None = None
+    sent = 0.0
+    lost = False
+    for event in events:
+        if not isinstance(event, Frame):
+            if held is not None:
+                yield held
+                held = None
+            yield event
+            continue
+        steering.saw_frame()
+        held = event.after(held) if held is not None else event
+        now_lost = all(v.condition is Condition.DIVERGED for v in event.verdicts)
+        if now_lost and not lost:
+            steering.diverge()
+        lost = now_lost
+        if steering.resting or time.monotonic() - sent >= FRAME_SECONDS:
+            yield held
+            held, sent = None, time.monotonic()
+    if held is not None:
+        yield held

@@ -1,0 +1,104 @@
+"""What goes between a run's handle and the place where it trains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudio.core.control import Order
+from ganstudio.core.events import Event
+from ganstudio.core.experiment import Experiment
+
+Arrays = Mapping[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Begin a run; one that is under way is stopped first."""
+
+    run: int
+    experiment: Experiment
+    playing: bool
+    weights: Arrays | None = None
+
+
+@dataclass(frozen=True)
+class Play:
+    """Go on until a step, or to the end of the experiment."""
+
+    until: int | None = None
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Wait at the next step boundary."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of both networks or of one, then wait."""
+
+    order: Order
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Go on with a changed experiment."""
+
+    experiment: Experiment
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Steps a second; None for as many as possible."""
+
+    steps_per_second: float | None
+
+
+@dataclass(frozen=True)
+class Stop:
+    """End the run, keeping the place ready for the next."""
+
+
+@dataclass(frozen=True)
+class Close:
+    """End the run and the place."""
+
+
+Command = Start | Play | Pause | Step | Edit | Pace | Stop | Close
+
+
+class State(Enum):
+    """What a run is doing."""
+
+    STARTING = "starting"
+    """The engine is getting ready."""
+    READY = "ready"
+    """The engine is warm, and no run is under way."""
+    PLAYING = "playing"
+    PAUSED = "paused"
+    ENDED = "ended"
+    """The last step is reached; more steps can be added."""
+    DIVERGED = "diverged"
+    """Paused because no replica has finite numbers any more."""
+    LOST = "lost"
+    """The engine is gone."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """A change of state, in order with the events."""
+
+    state: State
+
+
+@dataclass(frozen=True)
+class Message:
+    """An event or a status of run number `run` (0 before the first)."""
+
+    run: int
+    content: Event | Status

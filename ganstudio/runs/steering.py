@@ -1,0 +1,141 @@
+"""Turns commands into orders for the trainer: playing, pausing, stepping, pacing."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+
+from ganstudio.core.control import Order
+from ganstudio.core.experiment import Experiment
+from ganstudio.runs.messages import (
+    Close,
+    Command,
+    Edit,
+    Pace,
+    Pause,
+    Play,
+    Start,
+    State,
+    Step,
+    Stop,
+)
+
+FRAME_SECONDS = 1 / 60
+
+Inbox = SimpleQueue[Command]
+
+
+class Steering:
+    """A `Control` that obeys the commands in an inbox; it blocks while there is nothing to do.
+
+    Args:
+        inbox: filled by another thread, or between two events of the trainer.
+        say: told about every change of state.
+        playing: begin at once instead of paused.
+        pace: steps a second, or None.
+    """
+
+    def __init__(
+        self, inbox: Inbox, say: Callable[[State], None], *, playing: bool, pace: float | None
+    ) -> None:
+        self._inbox = inbox
+        self._say = say
+        self._playing = playing
+        self._until: int | None = None
+        self._single: deque[Order] = deque()
+        self._edits: deque[Experiment] = deque()
+        self._stepped = False
+        self._waiting = False
+        self._diverged = False
+        self._next_step_at = 0.0
+        self._last_frame = 0.0
+        self.pace = pace
+        self.leave: Start | Stop | Close | None = None
+        """The command that ended the run, if one did."""
+
+    def next(self, step: int, experiment: Experiment) -> Order | Experiment:
+        """The next order; waits while paused, at the last step, and for the pace."""
+        while True:
+            while not self._inbox.empty():
+                self._take(self._inbox.get())
+            if self.leave is not None:
+                return Order.STOP
+            if self._edits:
+                return self._edits.popleft()
+            if self._single:
+                self._stepped = True
+                return self._single.popleft()
+            if self._may_play(step, experiment):
+                wait = self._next_step_at - time.monotonic() if self.pace else 0.0
+                if wait <= 0:
+                    return self._go()
+                self._wait(wait)
+            elif not self._waiting:
+                self._waiting = True
+                self._say(self._resting(step, experiment))
+                return Order.SHOW
+            else:
+                self._wait(None)
+
+    def wants_frame(self) -> bool:
+        """After a single step, and as often as a screen can show."""
+        single, self._stepped = self._stepped, False
+        return single or time.monotonic() - self._last_frame >= FRAME_SECONDS
+
+    def saw_frame(self) -> None:
+        """A frame was made, so the next one is wanted a screen refresh later."""
+        self._last_frame = time.monotonic()
+
+    def diverge(self) -> None:
+        """Pause because nothing is finite any more."""
+        self._playing, self._diverged = False, True
+
+    @property
+    def resting(self) -> bool:
+        """Whether the run is paused or at its end, so that its frames are final."""
+        return self._waiting or not self._playing
+
+    def _may_play(self, step: int, experiment: Experiment) -> bool:
+        if self._until is not None and step >= self._until:
+            self._playing, self._until = False, None
+        return self._playing and step < experiment.steps
+
+    def _resting(self, step: int, experiment: Experiment) -> State:
+        if self._diverged:
+            return State.DIVERGED
+        return State.ENDED if step >= experiment.steps else State.PAUSED
+
+    def _go(self) -> Order:
+        if self.pace:
+            # A pace that can't be kept is not caught up later in a burst.
+            now = time.monotonic()
+            self._next_step_at = max(self._next_step_at, now - 1 / self.pace) + 1 / self.pace
+        if self._waiting or not self._last_frame:
+            self._waiting = False
+            self._say(State.PLAYING)
+        return Order.BOTH
+
+    def _wait(self, seconds: float | None) -> None:
+        try:
+            self._take(self._inbox.get(timeout=seconds))
+        except Empty:
+            return
+
+    def _take(self, command: Command) -> None:
+        match command:
+            case Start() | Stop() | Close():
+                self.leave = command
+            case Play(until):
+                self._playing, self._until, self._diverged = True, until, False
+            case Pause():
+                self._playing = False
+            case Step(order):
+                self._playing = False
+                self._single.append(order)
+            case Edit(experiment):
+                self._edits.append(experiment)
+            case Pace(pace):
+                self.pace = pace
+                self._next_step_at = 0.0
