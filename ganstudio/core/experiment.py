@@ -54,10 +54,10 @@ class Experiment(Spec):
     generator: Generator = Generator()
     discriminator: Discriminator = Discriminator(layers=(Dense(width=32), Dense(width=32)))
     loss: Annotated[Loss, Hint("What each network minimises.", live=True)] = NonSaturating()
-    optimizer_d: Annotated[Optimizer, Hint("How the discriminator follows its gradient.")] = Adam(
+    optimizer_d: Annotated[Optimizer, Hint("How the discriminator follows its gradient.", label="Discriminator")] = Adam(
         beta1=0.5
     )
-    optimizer_g: Annotated[Optimizer, Hint("How the generator follows its gradient.")] = Adam(
+    optimizer_g: Annotated[Optimizer, Hint("How the generator follows its gradient.", label="Generator")] = Adam(
         beta1=0.5
     )
     pretraining: Pretraining = Pretraining()
@@ -86,7 +86,7 @@ class Experiment(Spec):
     frame_every: Annotated[
         int,
         Field(ge=1, le=10**6),
-        Hint("Steps between two pictures.", unit="steps", log=True, live=True, advanced=True),
+        Hint("Steps between two pictures.", label="Picture every", unit="steps", log=True, live=True, advanced=True),
     ] = 20
     seed: Annotated[
         int, Field(ge=0, le=2**32 - 1), Hint("Same seed, same numbers; replica i uses seed + i.")

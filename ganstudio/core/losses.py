@@ -97,7 +97,7 @@ class _CrossEntropy(GanLoss):
     """-E log D(x) - E log(1 - D(G(z))): the discriminator of Goodfellow et al. 2014, eq. 1."""
 
     log: Annotated[
-        LogForm, Hint("How the logarithm is computed: the literal one can freeze.", live=True)
+        LogForm, Hint("How the logarithm is computed: the literal one can freeze.", label="Logarithm", live=True)
     ] = StableLog()
 
     def probability(self, logits: Tensor) -> Tensor:

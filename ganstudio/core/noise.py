@@ -72,7 +72,7 @@ class UniformNoise(NoiseDistribution):
     size: Annotated[
         int,
         Field(ge=1, le=512),
-        Hint("Numbers in one z. More gives the generator more room.", label="dimensions"),
+        Hint("Numbers in one z. More gives the generator more room.", label="Dimensions"),
     ] = 1
 
     @property
@@ -94,7 +94,7 @@ class NormalNoise(NoiseDistribution):
     size: Annotated[
         int,
         Field(ge=1, le=512),
-        Hint("Numbers in one z. More gives the generator more room.", label="dimensions"),
+        Hint("Numbers in one z. More gives the generator more room.", label="Dimensions"),
     ] = 1
 
     @property

@@ -42,7 +42,8 @@ class Staircase(RateSchedule):
     every: Annotated[
         int,
         Field(ge=1, le=10**9),
-        Hint("Length of one stair. Longer stairs decay more slowly.", unit="updates", live=True),
+        Hint("Length of one stair. Longer stairs decay more slowly.", label="Stair length",
+             unit="updates", live=True),
     ] = 150
 
     def factor(self, update: NDArray[np.int64]) -> NDArray[np.float64]:

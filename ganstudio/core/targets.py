@@ -98,7 +98,7 @@ class GaussianMixture(Density):
     components: Annotated[
         tuple[Component, ...],
         Field(min_length=1, max_length=64),
-        Hint("The bells of the mixture."),
+        Hint("The bells of the mixture.", label="Bells"),
     ] = (Component(mu=-2.0), Component(mu=2.0))
 
     @cached_property

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
 from threading import Lock, Thread
 
-from ganstudio.runs.messages import Close, Message, State, Status
+from ganstudio.runs.messages import Close, Facts, Message, State, Status
 from ganstudio.runs.steering import Inbox
 
 PATIENCE_SECONDS = 1.0
@@ -34,9 +34,18 @@ def main(connection: Connection) -> None:
     _warm_up()
     from ganstudio.runs.engine import Engine
 
+    send(Message(0, facts()))
     send(Message(0, Status(State.READY)))
     Engine(inbox, send).serve()
     os._exit(0)
+
+
+def facts() -> Facts:
+    """What this process can train on."""
+    from ganstudio.core.device import available
+    from ganstudio.core.lazy import torch
+
+    return Facts(torch.__version__, tuple(available()))
 
 
 def _listen(connection: Connection, inbox: Inbox) -> None:

@@ -16,12 +16,13 @@ class Mailbox:
 
     def __init__(self) -> None:
         self._lock = Lock()
+        self._run = 0
         self._frame: Frame | None = None
 
-    def put(self, frame: Frame) -> None:
-        """Leave a frame, in the place of an unread one."""
+    def put(self, run: int, frame: Frame) -> None:
+        """Leave a frame of run number `run`, in the place of an unread one."""
         with self._lock:
-            if self._frame is not None and self._frame.step <= frame.step:
+            if self._frame is not None and self._run == run:
                 frame = frame.after(self._frame)
             if len(frame.loss_d) > KEPT_STEPS:
                 frame = replace(
@@ -29,15 +30,12 @@ class Mailbox:
                     loss_d=frame.loss_d[-KEPT_STEPS:].copy(),
                     loss_g=frame.loss_g[-KEPT_STEPS:].copy(),
                 )
-            self._frame = frame
+            self._run, self._frame = run, frame
 
-    def take(self) -> Frame | None:
-        """The newest frame, or None when it was taken already."""
+    def take(self, run: int) -> Frame | None:
+        """The newest frame of run number `run`, or None when there is no new one."""
         with self._lock:
+            if self._run != run:
+                return None
             frame, self._frame = self._frame, None
             return frame
-
-    def clear(self) -> None:
-        """Forget what is in it: a new run begins."""
-        with self._lock:
-            self._frame = None

@@ -97,8 +97,16 @@ class Status:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What the engine knows about its machine, told once when it is ready."""
+
+    torch_version: str
+    devices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Message:
     """An event or a status of run number `run` (0 before the first)."""
 
     run: int
-    content: Event | Status
+    content: Event | Status | Facts

@@ -1,0 +1,1 @@
+"""The window: composition root, session, panels, pages. Never imports torch."""

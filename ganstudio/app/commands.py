@@ -1,0 +1,251 @@
+"""What each command of the table does in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QInputDialog,
+    QMenu,
+    QMessageBox,
+)
+
+from ganstudio.core.control import Order
+from ganstudio.export.picture import picture, save_png
+
+if TYPE_CHECKING:
+    from ganstudio.app.preferences import Theme
+    from ganstudio.app.window import Window
+
+FILTER = "Experiments (*.toml)"
+THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+
+
+class Commands:
+    """One method for each id in `actions.COMMANDS`."""
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+
+    def find(self, id: str) -> Callable[[], None]:
+        """The method for a command."""
+        return cast("Callable[[], None]", getattr(self, id))
+
+    # --------------------------------------------------------------------------------- file
+
+    def open(self) -> None:
+        """Ask for a file and open it."""
+        folder = str(self._folder())
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open experiment", folder, FILTER)
+        if chosen and self.may_discard():
+            self._window.open_file(Path(chosen))
+
+    def save(self) -> None:
+        """Save to the file the experiment came from, or ask for one."""
+        path = self._window.session.document.path
+        if path is None:
+            self.save_as()
+        else:
+            self._save(path)
+
+    def save_as(self) -> None:
+        """Ask for a file and save to it."""
+        document = self._window.session.document
+        name = document.path or self._folder() / f"{document.experiment.title}.toml"
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save as", str(name), FILTER)
+        if chosen:
+            path = Path(chosen)
+            self._save(path if path.suffix else path.with_suffix(".toml"))
+
+    def _save(self, path: Path) -> None:
+        window = self._window
+        if window.attempt(partial(window.session.save, path)):
+            window.preferences.add_recent(path)
+
+    def _folder(self) -> Path:
+        path = self._window.session.document.path
+        return path.parent if path else Path.home()
+
+    def fill_recent(self) -> None:
+        """Make the menu of recent experiments anew."""
+        menu = self._window.recent_menu
+        menu.clear()
+        for path in self._window.preferences.recent:
+            action = menu.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(partial(self._open_recent, path))
+        if menu.isEmpty():
+            menu.addAction("None yet").setEnabled(False)
+
+    def _open_recent(self, path: Path, _checked: bool) -> None:
+        if self.may_discard():
+            self._window.open_file(path)
+
+    def may_discard(self) -> bool:
+        """Whether edits may go that a file has not got: asked once, never for a preset.
+
+        Edits of a preset are one undo or one reset away from anything; a file's are work.
+        """
+        window = self._window
+        document = window.session.document
+        if document.path is None or not document.changed:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            window,
+            "Unsaved changes",
+            f"Save the changes to {document.path.name}?",
+            buttons.Save | buttons.Discard | buttons.Cancel,
+        )
+        if answer == buttons.Save:
+            self.save()
+            return not document.changed
+        return answer == buttons.Discard
+
+    def picture(self) -> None:
+        """Save the current plot as a PNG with twice the screen's pixels."""
+        window = self._window
+        card = window.views.current
+        name = self._folder() / f"{card.plot.name}.png"
+        chosen, _ = QFileDialog.getSaveFileName(window, "Save picture", str(name), "PNG (*.png)")
+        if chosen:
+            path = Path(chosen)
+            path = path if path.suffix else path.with_suffix(".png")
+            window.attempt(lambda: save_png(picture(card), path))
+
+    def copy_picture(self) -> None:
+        """Put the current plot on the clipboard."""
+        card = self._window.views.current
+        QApplication.clipboard().setImage(picture(card))
+        self._window.statusBar().showMessage(f"Copied: {card.title}", 2000)
+
+    def quit(self) -> None:
+        """Close the window."""
+        self._window.close()
+
+    # ------------------------------------------------------------------------- edit and run
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._window.session.undo()
+
+    def redo(self) -> None:
+        """Do the edit again."""
+        self._window.session.redo()
+
+    def toggle(self) -> None:
+        """Train or pause."""
+        if not self._window.focus_takes_key(Qt.Key.Key_Space):
+            self._window.session.toggle()
+
+    def step(self) -> None:
+        """One step of both."""
+        if not self._window.focus_takes_key(Qt.Key.Key_Right):
+            self._window.session.step_once()
+
+    def step_d(self) -> None:
+        """One update of D."""
+        self._window.session.step_once(Order.DISCRIMINATOR)
+
+    def step_g(self) -> None:
+        """One update of G."""
+        self._window.session.step_once(Order.GENERATOR)
+
+    def run_to(self) -> None:
+        """Ask for a step and train until it."""
+        session = self._window.session
+        first = session.step + 1
+        target = max(first, session.document.experiment.steps)
+        step, wanted = QInputDialog.getInt(
+            self._window, "Train to step", "Train until step:", target, first, 10**9
+        )
+        if wanted:
+            session.train(until=step)
+
+    def reset(self) -> None:
+        """Back to the start with the same seed."""
+        self._window.session.reset()
+
+    def new_seed(self) -> None:
+        """Start over with another seed."""
+        self._window.session.new_seed()
+
+    def faster(self) -> None:
+        """The next higher speed."""
+        self._window.transport.change_pace(1)
+
+    def slower(self) -> None:
+        """The next lower speed."""
+        self._window.transport.change_pace(-1)
+
+    # --------------------------------------------------------------------------------- view
+
+    def panel(self) -> None:
+        """Show or hide the settings."""
+        panel = self._window.panel
+        panel.setVisible(not panel.isVisible())
+
+    def restore(self) -> None:
+        """The first layout again."""
+        self._window.panel.show()
+        self._window.views.arrange()
+
+    def large_text(self) -> None:
+        """Switch the projector mode."""
+        preferences = self._window.preferences
+        preferences.large_text = not preferences.large_text
+        self._window.restyle()
+
+    def full_screen(self) -> None:
+        """Switch the window to the whole screen and back."""
+        window = self._window
+        if window.isFullScreen():
+            window.showNormal()
+        else:
+            window.showFullScreen()
+
+    def full_plot(self) -> None:
+        """Show the current plot alone."""
+        views = self._window.views
+        views.enlarge(views.current)
+
+    def theme_actions(self, menu: QMenu) -> list[QAction]:
+        """Light, dark, as the system: one is checked."""
+        group = QActionGroup(menu)
+        for id, text in THEMES:
+            action = QAction(text, group, checkable=True)
+            action.setObjectName(f"theme_{id}")
+            action.setChecked(self._window.preferences.theme == id)
+            action.triggered.connect(partial(self._choose_theme, cast("Theme", id)))
+        return group.actions()
+
+    def _choose_theme(self, theme: Theme, _checked: bool) -> None:
+        self._window.preferences.theme = theme
+        self._window.restyle()
+
+    # --------------------------------------------------------------------------------- help
+
+    def shortcuts(self) -> None:
+        """List all keys."""
+        # Made when asked for: the list is not part of a fast start.
+        from ganstudio.app.help import Shortcuts
+
+        Shortcuts(self._window.actions_table.rows(), self._window).show()
+
+    def about(self) -> None:
+        """Versions and licence."""
+        names = ("ganstudio", "torch", "PySide6_Essentials", "pyqtgraph", "numpy")
+        lines = "".join(f"<br>{name} {version(name)}" for name in names)
+        QMessageBox.about(
+            self._window,
+            "About GAN Studio",
+            f"<b>GAN Studio</b><p>See a GAN learn.</p><p>MIT licence{lines}</p>",
+        )

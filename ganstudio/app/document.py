@@ -1,0 +1,90 @@
+"""The experiment that is being edited: its history, its file, what waits for a restart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ganstudio.core.experiment import Experiment
+from ganstudio.core.spec import changes
+from ganstudio.data.files import write_experiment
+
+UNDO_LIMIT = 200
+
+
+class Document:
+    """An experiment with undo and redo, as it is in the panels."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._now = experiment
+        self._saved = experiment
+        self._undo: list[Experiment] = []
+        self._redo: list[Experiment] = []
+        self.path: Path | None = None
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment as edited so far."""
+        return self._now
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an edit to take back."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is an edit to do again."""
+        return bool(self._redo)
+
+    @property
+    def changed(self) -> bool:
+        """Whether there are edits that no file has."""
+        return self._now != self._saved
+
+    def put(self, experiment: Experiment) -> None:
+        """An edit: the experiment is now this one."""
+        if experiment == self._now:
+            return
+        self._undo.append(self._now)
+        del self._undo[:-UNDO_LIMIT]
+        self._redo.clear()
+        self._now = experiment
+
+    def open(self, experiment: Experiment, path: Path | None = None) -> None:
+        """Another experiment altogether; taking that back is one undo."""
+        self.put(experiment)
+        self._saved = experiment
+        self.path = path
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        if self._undo:
+            self._redo.append(self._now)
+            self._now = self._undo.pop()
+
+    def redo(self) -> None:
+        """Do the edit again that was taken back last."""
+        if self._redo:
+            self._undo.append(self._now)
+            self._now = self._redo.pop()
+
+    def forget_changes(self) -> None:
+        """Let go without asking: the session ends, and nobody is there to answer."""
+        self._saved = self._now
+
+    def save(self, path: Path) -> None:
+        """Write a TOML file, old or new.
+
+        Raises:
+            FileError: it can't be written; the old file stands.
+        """
+        write_experiment(self._now, path)
+        self._saved, self.path = self._now, path
+
+
+def live_part(running: Experiment, edited: Experiment) -> tuple[Experiment, set[str]]:
+    """What of an edit a run can take at once, and the paths that wait for a restart."""
+    found = changes(running, edited)
+    now = {path: edited.at(path) for path, live in found.items() if live}
+    waiting = {path for path, live in found.items() if not live}
+    return (running.replace(**now) if now else running), waiting

@@ -1,0 +1,70 @@
+"""Names and sentences for fields, from what the specs say about themselves."""
+
+from __future__ import annotations
+
+import html
+import inspect
+
+from pydantic.fields import FieldInfo
+
+from ganstudio.app.forms.numerals import Range
+from ganstudio.core.spec import Hint, Spec
+
+_SPELLING = {
+    "elu": "ELU",
+    "gelu": "GELU",
+    "he": "He",
+    "relu": "ReLU",
+    "selu": "SELU",
+    "sgd": "SGD",
+    "silu": "SiLU",
+    "tensorflow": "TensorFlow",
+    "torch": "PyTorch",
+    "xavier": "Xavier",
+}
+
+AT_ONCE = "Applies at once."
+AT_RESTART = "Applies at restart."
+
+
+def readable(name: str) -> str:
+    """A Python name or kind for people: "leaky_relu" is "Leaky ReLU"."""
+    words = [_SPELLING.get(word, word) for word in name.split("_")]
+    text = " ".join(words).replace("non ", "non-")
+    return text[:1].upper() + text[1:]
+
+
+def label_of(name: str, hint: Hint) -> str:
+    """What stands before a field."""
+    return hint.label or readable(name)
+
+
+def kind_of(spec_class: type[Spec]) -> str:
+    """The kind that tells this class from the others of its union."""
+    return str(spec_class.model_fields["kind"].default)
+
+
+def first_sentence(spec_class: type[Spec]) -> str:
+    """What a class says about itself, on one line."""
+    return " ".join((inspect.getdoc(spec_class) or "").split("\n\n")[0].split())
+
+
+def plain_help(field: FieldInfo, hint: Hint) -> str:
+    """All there is to know about a field: help, range, and when a change applies."""
+    limits = Range.of(field).text()
+    parts = [hint.help, f"{limits[0].upper()}{limits[1:]}." if limits else ""]
+    parts.append(AT_ONCE if hint.live else AT_RESTART)
+    return "\n".join(part for part in parts if part)
+
+
+def tooltip(text: str) -> str:
+    """Text as a tooltip that Qt breaks into lines."""
+    return "<p>" + html.escape(text).replace("\n", "<br>") + "</p>"
+
+
+def sentence_of(error: Exception) -> str:
+    """The message of an error beside the field that it is about: without the field's path."""
+    text = str(error)
+    path, colon, rest = text.partition(": ")
+    text = rest if colon and " " not in path else text
+    return text[:1].upper() + text[1:]

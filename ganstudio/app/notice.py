@@ -1,0 +1,47 @@
+"""A line below the transport that says what went wrong and what can be done now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton
+
+from ganstudio.app.icons import icon
+
+
+class Notice(QFrame):
+    """Shows one sentence at a time; a report for developers can be copied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("notice")
+        self.setProperty("role", "card")
+        self._report = ""
+        self._mark = QLabel()
+        self._words = QLabel()
+        self._words.setProperty("role", "trouble")
+        self._words.setWordWrap(True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._copy = QPushButton(icon("copy"), "Copy report")
+        self._copy.setToolTip("Copy what a developer needs to find the cause")
+        self._copy.clicked.connect(lambda: QApplication.clipboard().setText(self._report))
+        dismiss = QPushButton("Dismiss")
+        dismiss.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._copy)
+        row.addWidget(dismiss)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """The sentence that is shown, or was last."""
+        return self._words.text()
+
+    def say(self, sentence: str, report: str = "") -> None:
+        """Show a sentence, with a button that copies the report if there is one."""
+        self._report = f"{sentence}\n\n{report}"
+        self._words.setText(sentence)
+        self._words.setAccessibleName(sentence)
+        self._copy.setVisible(bool(report))
+        self.show()

@@ -1,0 +1,91 @@
+"""What the window remembers from one start to the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, cast
+
+from platformdirs import user_config_path
+from PySide6.QtCore import QByteArray, QSettings
+
+RECENT_LIMIT = 8
+
+Theme = Literal["system", "light", "dark"]
+
+
+class Preferences:
+    """Settings in an INI file. Whatever it holds, each question gets a sensible answer."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        path = path or user_config_path("ganstudio", appauthor=False) / "window.ini"
+        self._file = QSettings(str(path), QSettings.Format.IniFormat)
+
+    @property
+    def theme(self) -> Theme:
+        """Light, dark, or what the system prefers."""
+        found = self._file.value("theme")
+        return cast("Theme", found) if found in ("light", "dark") else "system"
+
+    @theme.setter
+    def theme(self, theme: Theme) -> None:
+        self._file.setValue("theme", theme)
+
+    @property
+    def large_text(self) -> bool:
+        """Whether text and lines are larger, for a projector."""
+        return self._file.value("large_text") == "true"
+
+    @large_text.setter
+    def large_text(self, on: bool) -> None:
+        self._file.setValue("large_text", "true" if on else "false")
+
+    @property
+    def open_sections(self) -> list[str] | None:
+        """Names of the open sections of the side panel; None if never stored."""
+        return self._strings("open_sections")
+
+    @open_sections.setter
+    def open_sections(self, names: list[str]) -> None:
+        self._file.setValue("open_sections", "|".join(names))
+
+    @property
+    def recent(self) -> list[Path]:
+        """Files opened or saved last, the newest first, those that still exist."""
+        return [Path(text) for text in self._strings("recent") or [] if Path(text).is_file()]
+
+    def add_recent(self, path: Path) -> None:
+        """Remember a file as the newest."""
+        path = path.absolute()
+        paths = [path, *(other for other in self.recent if other != path)]
+        self._file.setValue("recent", "|".join(str(p) for p in paths[:RECENT_LIMIT]))
+
+    def bytes(self, name: str) -> QByteArray:
+        """A stored geometry or layout, empty if there is none."""
+        found = self._file.value(name)
+        return found if isinstance(found, QByteArray) else QByteArray()
+
+    def set_bytes(self, name: str, value: QByteArray) -> None:
+        """Store a geometry or layout."""
+        self._file.setValue(name, value)
+
+    def pace(self, otherwise: float | None) -> float | None:
+        """The speed limit in steps a second; None is no limit."""
+        found = self._file.value("pace")
+        if found == "max":
+            return None
+        try:
+            return min(max(float(str(found)), 1.0), 1e6)
+        except ValueError:
+            return otherwise
+
+    def set_pace(self, pace: float | None) -> None:
+        """Store the speed limit."""
+        self._file.setValue("pace", "max" if pace is None else str(pace))
+
+    def save(self) -> None:
+        """Write the file now."""
+        self._file.sync()
+
+    def _strings(self, name: str) -> list[str] | None:
+        found = self._file.value(name)
+        return [s for s in found.split("|") if s] if isinstance(found, str) else None

@@ -1,0 +1,296 @@
+"""The only mutable state of the application: what is edited, what runs, what is shown.
+
+Views never write here. An edit goes form -> session -> run -> event -> view.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from ganstudio.app.document import Document, live_part
+from ganstudio.app.run_thread import RunThread
+from ganstudio.core.control import Order
+from ganstudio.core.estimate import check_size
+from ganstudio.core.events import Edited, Failed, Finished, Frame, Started
+from ganstudio.core.experiment import Experiment
+from ganstudio.data.files import read_experiment
+from ganstudio.errors import GanStudioError
+from ganstudio.runs.handle import Run
+from ganstudio.runs.messages import Facts, Message, State, Status
+from ganstudio.runs.process import ProcessRun
+
+REFRESH_MS = 16
+SETTLE_MS = 120
+"""Edits that come faster, as from a spinning wheel, reach the run together."""
+SPEED_SECONDS = 1.0
+SEEDS = 10_000
+"""A new seed is one of these: short enough to say aloud."""
+
+
+class Session(QObject):
+    """One window's experiment and its run."""
+
+    experiment_changed = Signal(object)
+    """The edited `Experiment` is another one; so may be undo, redo and the file."""
+    waiting_changed = Signal(object)
+    """The set of paths that wait for a restart."""
+    refused = Signal(str, str)
+    """A path (or ""), and the sentence that says why its new value was not taken."""
+    state_changed = Signal(object)
+    started = Signal(object)
+    frame = Signal(object)
+    failed = Signal(object)
+    facts = Signal(object)
+    pace_changed = Signal(object)
+
+    def __init__(self, experiment: Experiment, *, make_run: type[Run] = ProcessRun) -> None:
+        super().__init__()
+        self.document = Document(experiment)
+        self.running = experiment
+        self.state = State.STARTING
+        self.newest: Frame | None = None
+        self.run_started: Started | None = None
+        self.waiting: set[str] = set()
+        self._make_run = make_run
+        self._pace: float | None = None
+        self._thread: RunThread | None = None
+        self._seen: deque[tuple[float, int]] = deque()
+        self._length = experiment.steps
+        self._looking = QTimer(self, interval=REFRESH_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._looking.timeout.connect(self._look)
+        self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
+        self._settling.timeout.connect(self._pass_on)
+
+    # ---------------------------------------------------------------------------- the engine
+
+    def open_engine(self) -> None:
+        """Start the process that trains, and show the untrained networks once it is ready."""
+        self._thread = RunThread(self._make_run())
+        # The thread object lives in this one, so Qt would take its signals for our own.
+        self._thread.told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        self._thread.handle.pace(self._pace)
+        self._begin(playing=False)
+        self._thread.start()
+        self._looking.start()
+
+    def close(self) -> None:
+        """Stop the run and let go of its process, within 2 seconds."""
+        self._looking.stop()
+        self._settling.stop()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.close()
+
+    @property
+    def engine_pid(self) -> int | None:
+        """The process that trains, if there is one."""
+        handle = self._thread.handle if self._thread is not None else None
+        return handle.pid if isinstance(handle, ProcessRun) else None
+
+    @property
+    def step(self) -> int:
+        """Steps done, as far as they are shown."""
+        return self.newest.step if self.newest is not None else 0
+
+    @property
+    def pace(self) -> float | None:
+        """The limit in steps a second, None for none."""
+        return self._pace
+
+    def steps_per_second(self) -> float:
+        """Measured over the last second; 0 while nothing moves."""
+        if len(self._seen) < 2 or self.state is not State.PLAYING:
+            return 0.0
+        (first, a), (last, b) = self._seen[0], self._seen[-1]
+        return (b - a) / (last - first) if last > first else 0.0
+
+    # ------------------------------------------------------------------------- transport
+
+    def toggle(self) -> None:
+        """Train, or pause."""
+        if self.state is State.PLAYING:
+            self._command().pause()
+        else:
+            self.train()
+
+    def train(self, until: int | None = None) -> None:
+        """Go on, until a step if one is given; past the end the run gets as long again."""
+        if self.state is State.LOST or (self.state is State.READY and self.newest is None):
+            self._restart(playing=True)
+            return
+        if self.state is State.ENDED and self.step >= self.document.experiment.steps:
+            self.edit("steps", self.step + self._length)
+        if until is not None and until > self.document.experiment.steps:
+            self.edit("steps", until)
+        self._pass_on()
+        self._command().play(until)
+
+    def step_once(self, order: Order = Order.BOTH) -> None:
+        """One step of both networks, or one update of one, then wait."""
+        if self.state is State.LOST:
+            self._restart(playing=False)
+        self._pass_on()
+        self._command().step(order)
+
+    def reset(self) -> None:
+        """Back to the untrained networks, with the same seed and all edits."""
+        self._restart(playing=False)
+
+    def new_seed(self) -> None:
+        """Other first weights and other samples; goes on playing if it was."""
+        playing = self.state is State.PLAYING
+        old = self.document.experiment.seed
+        seed = (old + random.randrange(1, SEEDS)) % SEEDS
+        self.document.put(self.document.experiment.replace(seed=seed))
+        self.experiment_changed.emit(self.document.experiment)
+        self._restart(playing=playing)
+
+    def restart(self) -> None:
+        """Apply the edits that wait, from the first step, and go on playing if it was."""
+        self._restart(playing=self.state is State.PLAYING)
+
+    def set_pace(self, steps_per_second: float | None) -> None:
+        """Limit the speed; None for as fast as possible."""
+        self._pace = steps_per_second
+        if self._thread is not None:
+            self._thread.handle.pace(steps_per_second)
+        self.pace_changed.emit(steps_per_second)
+
+    # ------------------------------------------------------------------------------ edits
+
+    def edit(self, path: str, value: Any) -> None:
+        """Change one field; a value that is not valid is refused, and nothing changes."""
+        try:
+            changed = self.document.experiment.replace(**{path: value})
+            check_size(changed)
+        except GanStudioError as error:
+            self.refused.emit(path, str(error))
+            return
+        self.document.put(changed)
+        self._edited()
+
+    def open(self, experiment: Experiment, path: Path | None = None) -> None:
+        """Another experiment, a preset or a file's, shown untrained."""
+        check_size(experiment)
+        self.document.open(experiment, path)
+        self._length = experiment.steps
+        self.experiment_changed.emit(experiment)
+        self._restart(playing=False)
+
+    def open_file(self, path: Path) -> None:
+        """Open an experiment file.
+
+        Raises:
+            FileError, SpecError, TooLargeError: nothing changes then.
+        """
+        self.open(read_experiment(path), path)
+
+    def save(self, path: Path) -> None:
+        """Write the experiment to a file.
+
+        Raises:
+            FileError: the old file stands.
+        """
+        self.document.save(path)
+        self.experiment_changed.emit(self.document.experiment)
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self.document.undo()
+        self._edited()
+
+    def redo(self) -> None:
+        """Do the edit again that was taken back last."""
+        self.document.redo()
+        self._edited()
+
+    def _edited(self) -> None:
+        self.experiment_changed.emit(self.document.experiment)
+        self._settling.start()
+
+    def _pass_on(self) -> None:
+        """Hand the settled edits to the run, or let them wait for a restart."""
+        self._settling.stop()
+        running, waiting = live_part(self.running, self.document.experiment)
+        if waiting and self.step == 0 and self.state is not State.PLAYING:
+            # Nothing is lost yet: show the changed networks at once.
+            self._restart(playing=False)
+            return
+        if running != self.running:
+            self.running = running
+            self._command().edit(running)
+        self._wait_for(waiting)
+
+    def _wait_for(self, paths: set[str]) -> None:
+        if paths != self.waiting:
+            self.waiting = paths
+            self.waiting_changed.emit(paths)
+
+    # ----------------------------------------------------------------------------- inside
+
+    def _command(self) -> Run:
+        if self._thread is None:
+            raise RuntimeError("the engine is not open")
+        return self._thread.handle
+
+    def _restart(self, *, playing: bool) -> None:
+        self._settling.stop()
+        if self.state is State.LOST:
+            self.close()
+            self.open_engine()
+            if playing:
+                self._command().play()
+        else:
+            self._begin(playing=playing)
+
+    def _begin(self, *, playing: bool) -> None:
+        self.running = self.document.experiment
+        self.newest = None
+        self._seen.clear()
+        self._wait_for(set())
+        self._command().start(self.running, playing=playing)
+
+    def _look(self) -> None:
+        """Take the newest frame, if there is one, and show it."""
+        if self._thread is None or self.run_started is None:
+            return
+        frame = self._thread.mailbox.take(self._thread.handle.number)
+        if frame is None:
+            return
+        now = time.monotonic()
+        self._seen.append((now, frame.step))
+        while now - self._seen[0][0] > SPEED_SECONDS:
+            self._seen.popleft()
+        self.newest = frame
+        self.frame.emit(frame)
+
+    def _hear(self, message: Message) -> None:
+        """What the run says, in order; a frame that was sent before it is shown first."""
+        if self._thread is None or message.run not in (0, self._thread.handle.number):
+            return
+        match message.content:
+            case Started() as started:
+                self.run_started = started
+                self.started.emit(started)
+            case Facts() as facts:
+                self.facts.emit(facts)
+            case Failed() as failed:
+                self._look()
+                self.failed.emit(failed)
+            case Status(state):
+                self._look()
+                self._enter(state)
+            case Edited() | Finished():
+                self._look()
+
+    def _enter(self, state: State) -> None:
+        if state is not self.state:
+            self.state = state
+            self._seen.clear()
+            self.state_changed.emit(state)

@@ -1,0 +1,296 @@
+"""The main window: puts bar, panel and views together and connects them to the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QApplication,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QSpinBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganstudio.app.actions import Actions
+from ganstudio.app.commands import Commands
+from ganstudio.app.notice import Notice
+from ganstudio.app.panels.side_panel import SidePanel
+from ganstudio.app.preferences import Preferences
+from ganstudio.app.session import Session
+from ganstudio.app.theme import apply_theme, system_prefers_dark
+from ganstudio.app.transport import Transport
+from ganstudio.app.trouble import Trouble
+from ganstudio.app.views import Views
+from ganstudio.app.wording import chip, status_line
+from ganstudio.core.events import Failed, Frame, Started
+from ganstudio.core.experiment import Experiment
+from ganstudio.data.presets import load_preset
+from ganstudio.errors import GanStudioError
+from ganstudio.plots.style import DARK, LIGHT, Style
+from ganstudio.runs.messages import Facts, State
+
+STATUS_MS = 200
+
+
+class Window(QMainWindow):
+    """One window with one session.
+
+    Args:
+        session: what it shows; the window closes it when it is closed itself.
+        preferences: how it looked the last time.
+        trouble: where uncaught exceptions arrive.
+    """
+
+    def __init__(self, session: Session, preferences: Preferences, trouble: Trouble) -> None:
+        super().__init__()
+        self.session = session
+        self.preferences = preferences
+        self._trouble = trouble
+        self._laid_out = False
+        self.commands = Commands(self)
+        self.actions_table = Actions(self, self.commands.find)
+        self.recent_menu = QMenu("Recent experiments", self)
+        self.transport = Transport(self.actions_table, self.recent_menu)
+        self.panel = SidePanel(session.document.experiment)
+        self.views = Views()
+        self.notice = Notice()
+        self._status = QLabel()
+        self._replica = QSpinBox()
+        self._ticking = QTimer(self, interval=STATUS_MS)
+        self._ticking.timeout.connect(self._tick)
+        self._build()
+        self._connect()
+        self._restore()
+        self._show_experiment(session.document.experiment)
+
+    # ------------------------------------------------------------------------------ making
+
+    def _build(self) -> None:
+        self.setObjectName("window")
+        self.setMinimumSize(960, 600)
+        self.resize(1440, 900)
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter.addWidget(self.panel)
+        self._splitter.addWidget(self.views)
+        self._splitter.setStretchFactor(1, 1)
+        self._splitter.setChildrenCollapsible(False)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.transport)
+        column.addWidget(self.notice)
+        column.addWidget(self._splitter, 1)
+        self.setCentralWidget(body)
+        self.actions_table.fill_menus()
+        self._fill_extra_menus()
+        self._status.setProperty("role", "muted")
+        self._status.setAccessibleName("Status")
+        self.statusBar().addWidget(self._status, 1)
+        self._replica.setPrefix("seed ")
+        self._replica.setToolTip("Which of the seeds that train side by side is drawn")
+        self._replica.setAccessibleName("Shown seed")
+        self._replica.hide()
+        self.statusBar().addPermanentWidget(self._replica)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _fill_extra_menus(self) -> None:
+        file, view = self._menu("file"), self._menu("view")
+        file.insertMenu(self.actions_table["save"], self.recent_menu)
+        self.recent_menu.aboutToShow.connect(self.commands.fill_recent)
+        shown = QMenu("Views", view)
+        shown.addActions(self.views.actions_to_show())
+        view.insertMenu(self.actions_table["restore"], shown)
+        theme = QMenu("Theme", view)
+        theme.addActions(self.commands.theme_actions(theme))
+        view.insertMenu(self.actions_table["large_text"], theme)
+
+    def _menu(self, name: str) -> QMenu:
+        menu = self.menuBar().findChild(QMenu, f"menu_{name}")
+        if not isinstance(menu, QMenu):
+            raise LookupError(name)
+        return menu
+
+    def _connect(self) -> None:
+        s = self.session
+        s.experiment_changed.connect(self._show_experiment)
+        s.waiting_changed.connect(self.panel.set_pending)
+        s.refused.connect(self._refuse)
+        s.state_changed.connect(self._show_state)
+        s.started.connect(self._start)
+        s.frame.connect(self._show_frame)
+        s.failed.connect(self._fail)
+        s.facts.connect(self._learn)
+        s.pace_changed.connect(self.transport.set_pace)
+        self.panel.edited.connect(s.edit)
+        self.panel.restart_requested.connect(s.restart)
+        self.transport.preset_chosen.connect(self._open_preset)
+        self.transport.pace_chosen.connect(s.set_pace)
+        self._replica.valueChanged.connect(self._choose_replica)
+        hints = QApplication.styleHints()
+        hints.colorSchemeChanged.connect(lambda _scheme: self.restyle())
+
+    def _restore(self) -> None:
+        p = self.preferences
+        self.restoreGeometry(p.bytes("geometry"))
+        if not self._splitter.restoreState(p.bytes("splitter")):
+            self._splitter.setSizes([self.panel.sizeHint().width(), 1100])
+        self._laid_out = self.views.restore_layout(p.bytes("layout"))
+        if (names := p.open_sections) is not None:
+            self.panel.set_open_sections(names)
+        self.session.set_pace(p.pace(otherwise=200.0))
+        self.restyle()
+
+    # ------------------------------------------------------------------------------- style
+
+    @property
+    def style_in_use(self) -> Style:
+        """Light or dark, larger for a projector."""
+        theme = self.preferences.theme
+        app = QApplication.instance()
+        dark = theme == "dark" or (
+            theme == "system" and isinstance(app, QApplication) and system_prefers_dark(app)
+        )
+        style = DARK if dark else LIGHT
+        return style.projector() if self.preferences.large_text else style
+
+    def restyle(self) -> None:
+        """Take the theme and the text size from the preferences, at once and everywhere."""
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            style = self.style_in_use
+            apply_theme(app, style)
+            self.views.set_style(style)
+            self.transport.adapt()
+
+    # ------------------------------------------------------------- what the session reports
+
+    def _show_experiment(self, experiment: Experiment) -> None:
+        document = self.session.document
+        self.panel.setValue(experiment)
+        self.transport.set_experiment(experiment)
+        self.actions_table["undo"].setEnabled(document.can_undo)
+        self.actions_table["redo"].setEnabled(document.can_redo)
+        name = document.path.name if document.path else experiment.title
+        self.setWindowTitle(f"{name}[*] - GAN Studio")
+        self.setWindowModified(document.changed)
+
+    def _show_state(self, state: State) -> None:
+        self.transport.set_state(state)
+        self._tick()
+
+    def _start(self, started: Started) -> None:
+        self.notice.hide()
+        replicas = started.experiment.replicas
+        seed = started.experiment.seed
+        self._replica.blockSignals(True)
+        self._replica.setRange(seed, seed + replicas - 1)
+        self._replica.setSuffix(f"  ({replicas} side by side)")
+        self._replica.blockSignals(False)
+        self._replica.setVisible(replicas > 1)
+        self.views.start(started)
+        self._tick()
+
+    def _show_frame(self, frame: Frame) -> None:
+        self.views.show_frame(frame)
+
+    def _fail(self, failed: Failed) -> None:
+        self.notice.say(failed.message, failed.report)
+        self._tick()
+
+    def _learn(self, facts: Facts) -> None:
+        self.panel.set_devices(["auto", *facts.devices])
+
+    def _refuse(self, path: str, sentence: str) -> None:
+        if not path or not self.panel.set_problem(path, sentence):
+            self.notice.say(sentence)
+
+    def _tick(self) -> None:
+        """What changes too often to be read at every frame."""
+        s, replica = self.session, self.shown_replica
+        verdict = s.newest.verdicts[replica] if s.newest is not None else None
+        self.transport.set_verdict(*chip(s.state, verdict, s.step))
+        rate = s.steps_per_second()
+        self._status.setText(status_line(s.state, s.run_started, s.newest, rate, replica))
+        if (found := self._trouble.take()) is not None:
+            self.notice.say(*found)
+
+    @property
+    def shown_replica(self) -> int:
+        """Index of the replica that the views draw."""
+        return self._replica.value() - self._replica.minimum()
+
+    def _choose_replica(self, _seed: int) -> None:
+        self.views.set_replica(self.shown_replica)
+        self._tick()
+
+    # -------------------------------------------------------------------------- documents
+
+    def _open_preset(self, name: str) -> None:
+        # The class keeps its machine's settings and its seed from one preset to the next.
+        now = self.session.document.experiment
+        self.attempt(lambda: self.session.open(load_preset(name).with_start_of(now)))
+
+    def open_file(self, path: Path) -> None:
+        """Open an experiment file, or say why not."""
+        def load() -> None:
+            self.session.open_file(path)
+            self.preferences.add_recent(path)
+
+        self.attempt(load)
+
+    def attempt(self, work: Callable[[], None]) -> bool:
+        """Do something that may be refused; say so in the window."""
+        try:
+            work()
+        except GanStudioError as error:
+            self.notice.say(str(error))
+            return False
+        return True
+
+    # ------------------------------------------------------------------------------- events
+
+    def focus_takes_key(self, key: Qt.Key) -> bool:
+        """Let a focused button take Space, and a slider its arrows, before the shortcut does."""
+        focused = QApplication.focusWidget()
+        if key is Qt.Key.Key_Space and isinstance(focused, QAbstractButton):
+            focused.click()
+            return True
+        if key is Qt.Key.Key_Right and isinstance(focused, QAbstractSlider):
+            focused.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
+            return True
+        return False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._laid_out:
+            # Docks know their room only once the window has its size.
+            self._laid_out = True
+            QTimer.singleShot(0, self.views, self.views.share_out)
+        self._ticking.start()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.commands.may_discard():
+            event.ignore()
+            return
+        if self.views.enlarged is not None:
+            self.views.enlarged.close()
+        p = self.preferences
+        p.set_bytes("geometry", self.saveGeometry())
+        p.set_bytes("splitter", self._splitter.saveState())
+        p.set_bytes("layout", self.views.layout_state())
+        p.open_sections = self.panel.open_sections()
+        p.set_pace(self.session.pace)
+        p.save()
+        self._ticking.stop()
+        self.session.close()
+        event.accept()

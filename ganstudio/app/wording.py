@@ -1,0 +1,77 @@
+"""Sentences for states, verdicts and speeds."""
+
+from __future__ import annotations
+
+from ganstudio.core.events import Condition, Frame, Started, Verdict
+from ganstudio.runs.messages import State
+
+CHIP_LOOK = {
+    Condition.LEARNING: "plain",
+    Condition.CONVERGING: "busy",
+    Condition.FITS: "good",
+    Condition.COLLAPSED: "trouble",
+    Condition.OSCILLATING: "trouble",
+    Condition.DISCRIMINATOR_WON: "trouble",
+    Condition.FROZEN: "trouble",
+    Condition.DIVERGED: "trouble",
+}
+"""The `state` property of the chip, see `theme`."""
+
+STATE_WORDS = {
+    State.STARTING: "The engine is getting ready",
+    State.READY: "Ready",
+    State.PLAYING: "Training",
+    State.PAUSED: "Paused",
+    State.ENDED: "Done",
+    State.DIVERGED: "Paused: not finite",
+    State.LOST: "The engine is gone",
+}
+
+
+def chip(state: State, verdict: Verdict | None, step: int) -> tuple[str, str]:
+    """The chip's words and look."""
+    if state is State.STARTING:
+        return "Getting ready", "plain"
+    if state is State.LOST:
+        return "Engine lost: press Train", "trouble"
+    if verdict is None or step == 0:
+        return "Untrained", "plain"
+    return sentence(verdict), CHIP_LOOK[verdict.condition]
+
+
+def sentence(verdict: Verdict) -> str:
+    """A verdict as one short sentence: what, and why."""
+    name = verdict.condition.value
+    return f"{name[0].upper()}{name[1:]}: {verdict.reason}"
+
+
+def pace_words(steps_per_second: float | None) -> str:
+    """The speed limit in words."""
+    return "max" if steps_per_second is None else f"{steps_per_second:,.0f}/s"
+
+
+def status_line(state: State, started: Started | None, frame: Frame | None, rate: float,
+                replica: int) -> str:
+    """Steps, speed, device and the main metrics with their floors."""
+    parts = [STATE_WORDS[state]]
+    if started is not None:
+        threads = started.threads
+        if frame is not None:
+            pretraining = started.experiment.pretraining.steps
+            if frame.pretraining_step < pretraining:
+                parts.append(f"pretraining D: {frame.pretraining_step:,} of {pretraining:,}")
+            parts.append(f"{frame.step:,} steps")
+        parts.append(f"{rate:,.0f} steps/s")
+        parts.append(f"{started.device.upper()}, {threads} thread{'s' * (threads != 1)}")
+        if frame is not None:
+            parts += _metrics(started, frame, replica)
+    return "  ·  ".join(parts)
+
+
+def _metrics(started: Started, frame: Frame, replica: int) -> list[str]:
+    m, floors = frame.metrics, started.floors
+    return [
+        f"JS {m.js[replica]:.4f} (floor {floors['js'].median:.4f})",
+        f"W1 {m.w1[replica]:.4f} (floor {floors['w1'].median:.4f})",
+        f"std/σ {m.std_ratio[replica]:.2f}",
+    ]

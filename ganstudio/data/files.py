@@ -1,0 +1,77 @@
+"""Reading and writing files that people exchange: bounded, old-or-new, one clear sentence."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ganstudio.core.experiment import Experiment
+from ganstudio.errors import FileError, SpecError
+
+MAX_EXPERIMENT_BYTES = 1_000_000
+
+
+def read_experiment(path: Path) -> Experiment:
+    """The experiment in a TOML file.
+
+    Raises:
+        FileError: it can't be read.
+        SpecError: it is no experiment; the sentence begins with the file's name.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_EXPERIMENT_BYTES + 1)
+    except OSError as error:
+        raise FileError(f"{path}: can't be read: {error.strerror or error}") from error
+    if len(content) > MAX_EXPERIMENT_BYTES:
+        raise FileError(f"{path}: larger than any experiment ({MAX_EXPERIMENT_BYTES:,} bytes)")
+    try:
+        return Experiment.from_toml(content.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path}: not a text file in UTF-8") from error
+    except SpecError as error:
+        raise SpecError(f"{path}: {error}") from error
+
+
+def write_experiment(experiment: Experiment, path: Path) -> None:
+    """Write an experiment as TOML.
+
+    Raises:
+        FileError: it can't be written; the old file stands.
+    """
+    replace_file(path, experiment.to_toml().encode("utf-8"))
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Put `content` at `path`, so that at any moment the old file or the new one is there.
+
+    The temporary file has a fixed name beside it: what a kill leaves behind, the next write
+    takes over.
+
+    Raises:
+        FileError: it can't be written; the old file stands.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        try:
+            with part.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise FileError(f"{path}: can't be written: {error.strerror or error}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name survive a power cut; Windows has no such call for folders."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

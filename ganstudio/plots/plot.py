@@ -1,0 +1,297 @@
+"""What every plot has: layers that can be switched, a title, a style, an empty state."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal, Protocol, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from ganstudio.core.events import Frame, Started
+from ganstudio.plots.canvas import Axis, Canvas
+from ganstudio.plots.items import Dash, Role
+from ganstudio.plots.style import LIGHT, Style
+from ganstudio.plots.words import Words
+
+Shape = Literal["line", "fill", "dots", "band"]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One thing that a plot draws and that its legend switches."""
+
+    id: str
+    label: str
+    role: Role
+    dash: Dash = "solid"
+    shape: Shape = "line"
+    help: str = ""
+    """One sentence for someone who sees it for the first time."""
+    visible: bool = True
+
+
+class Dressed(Protocol):
+    """Anything in a plot that takes its colours from a style."""
+
+    def dress(self, style: Style) -> None:
+        """Take the style's colours and sizes."""
+
+
+Item = TypeVar("Item", bound=Any)
+
+
+class Plot(QWidget):
+    """A drawing of frames. Subclasses say what is drawn; colours and switches are here.
+
+    A frame that arrives while the plot is hidden is remembered and drawn when it is shown.
+    """
+
+    title_changed = Signal(str)
+    layers_changed = Signal()
+    doubleClicked = Signal()
+
+    name: ClassVar[str]
+    title: str
+    explanation: str
+    empty: ClassVar[str] = "Press Train to see it move"
+
+    def __init__(
+        self, axes: dict[str, Axis], layers: tuple[Layer, ...], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._style = LIGHT
+        self._replica = 0
+        self._started: Started | None = None
+        self._frame: Frame | None = None
+        self._stale = self._zoomed = False
+        self._layers = {layer.id: layer for layer in layers}
+        self._members: list[tuple[Any, tuple[str, ...]]] = []
+        self._dressed: list[Dressed] = []
+        self.canvas = Canvas(axes)
+        self._hint = Words(self._style, "muted", 14)
+        self._note = Words(self._style, "muted", 12)
+        self._note.setParent(self)
+        self._build()
+        self.set_style(self._style)
+        self.clear()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.canvas)
+        column.addWidget(self._hint)
+        self._note.hide()
+        self.setMinimumSize(160, 120)
+        self.setToolTip(self.explanation)
+        self.setWhatsThis(self.explanation)
+        self.setAccessibleName(self.title)
+        self.setAccessibleDescription(self.explanation)
+        self.canvas.scene().sigMouseClicked.connect(self._clicked)
+        self.canvas.box.sigRangeChangedManually.connect(self._zoomed_by_hand)
+        self.reset_action = QAction("Show the whole picture", self)
+        self.reset_action.triggered.connect(self.reset_view)
+        self.addAction(self.reset_action)
+
+    # ------------------------------------------------------------------ what a window uses
+
+    def layers(self) -> tuple[Layer, ...]:
+        """What can be switched now, in the legend's order."""
+        return tuple(self._layers.values())
+
+    def set_layer(self, id: str, visible: bool) -> None:
+        """Show or hide one layer.
+
+        Raises:
+            KeyError: the plot has no such layer.
+        """
+        if self._layers[id].visible == visible:
+            return
+        self._layers[id] = replace(self._layers[id], visible=visible)
+        self._show_members()
+        self._refresh()
+        self.layers_changed.emit()
+
+    @property
+    def style_in_use(self) -> Style:
+        """The style that it is drawn in (QWidget.style is Qt's own)."""
+        return self._style
+
+    def set_style(self, style: Style) -> None:
+        """Draw everything in other colours and sizes, at once."""
+        self._style = style
+        self.canvas.dress(style)
+        for item in self._dressed:
+            item.dress(style)
+        self._hint.set_style(style)
+        self._note.set_style(style)
+        self._refresh()
+
+    @property
+    def replica(self) -> int:
+        """Which replica is drawn."""
+        return self._replica
+
+    @replica.setter
+    def replica(self, index: int) -> None:
+        self._replica = index
+        self._refresh()
+
+    def start(self, started: Started) -> None:
+        """Forget the previous run and prepare for this one; the target can be seen already."""
+        self._started, self._frame = started, None
+        self._replica = min(self._replica, started.experiment.replicas - 1)
+        self._say("")
+        self._zoomed = False
+        self._begin(started)
+        self._set_empty(False)
+        self._rename()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Draw the newest state. Frames before `start` are ignored."""
+        if self._started is None:
+            return
+        self._remember(frame)
+        self._frame = frame
+        self._rename()
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Draw the newest frame now, if that has not been done."""
+        if self._stale and self._frame is not None:
+            self._stale = False
+            self._draw(self._frame)
+
+    def clear(self) -> None:
+        """No run yet: one muted sentence says what to do."""
+        self._started = self._frame = None
+        self._say("")
+        self._hint.say(self.empty)
+        self._set_empty(True)
+        self._rename()
+
+    def reset_view(self) -> None:
+        """Undo zooming and panning."""
+        self._zoomed = False
+        self._apply_ranges()
+
+    # ------------------------------------------------------------- what a subclass fills in
+
+    @abstractmethod
+    def _begin(self, started: Started) -> None:
+        """Prepare for a run: ranges, guides, floors, what is known of the target."""
+
+    def _remember(self, frame: Frame) -> None:
+        """Keep what later frames do not repeat."""
+
+    @abstractmethod
+    def _draw(self, frame: Frame) -> None:
+        """Put a frame's numbers into the curves."""
+
+    @abstractmethod
+    def _ranges(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
+        """What x and y the view shows; None before the first run."""
+
+    def _heading(self, frame: Frame | None) -> str:
+        """The title for a frame; None before the first."""
+        return type(self).title
+
+    # ------------------------------------------------------------------ for the subclasses
+
+    def _add(self, item: Item, *layers: str, z: float = 0.0) -> Item:
+        """Put an item into the view; it is seen while one of its layers, if any, is on."""
+        self.canvas.box.addItem(item, ignoreBounds=True)
+        if z:
+            item.setZValue(z)
+        self._dressed.append(item)
+        if layers:
+            self._members.append((item, layers))
+            item.setVisible(any(map(self._shown, layers)))
+        item.dress(self._style)
+        return item
+
+    def _remove(self, item: Any) -> None:
+        """Take an item out of the view again."""
+        self.canvas.box.removeItem(item)
+        self._dressed.remove(item)
+        self._members = [member for member in self._members if member[0] is not item]
+
+    def _shown(self, layer: str) -> bool:
+        return layer in self._layers and self._layers[layer].visible
+
+    def _set_layers(self, layers: tuple[Layer, ...]) -> None:
+        """List other layers, each as visible as it was."""
+        self._layers = {
+            layer.id: replace(layer, visible=self._layers[layer.id].visible)
+            if layer.id in self._layers
+            else layer
+            for layer in layers
+        }
+        self._show_members()
+        self.layers_changed.emit()
+
+    def _apply_ranges(self) -> None:
+        """Show the ranges of now, unless somebody has zoomed."""
+        ranges = self._ranges()
+        if ranges is not None and not self._zoomed:
+            self.canvas.box.setRange(xRange=ranges[0], yRange=ranges[1], padding=0)
+
+    def _say(self, text: str, role: Role = "muted") -> None:
+        """One line over the top of the picture, or nothing."""
+        self._note.say(text, role)
+        self._note.setVisible(bool(text))
+        self._place_note()
+
+    # -------------------------------------------------------------------------- its own
+
+    def _show_members(self) -> None:
+        for item, layers in self._members:
+            item.setVisible(any(map(self._shown, layers)))
+
+    def _set_empty(self, empty: bool) -> None:
+        self.canvas.setVisible(not empty)
+        self._hint.setVisible(empty)
+        self._apply_ranges()
+
+    def _rename(self) -> None:
+        heading = self._heading(self._frame)
+        if heading != self.title:
+            self.title = heading
+            self.setAccessibleName(heading)
+            self.title_changed.emit(heading)
+
+    def _refresh(self) -> None:
+        self._stale = True
+        self.refresh()
+
+    def _place_note(self) -> None:
+        if self._note.text:
+            size = self._note.wanted(round(self.width() * 0.7))
+            self._note.setGeometry(
+                (self.width() - size.width()) // 2, 10, size.width(), size.height()
+            )
+            self._note.raise_()
+
+    def _zoomed_by_hand(self, *_: object) -> None:
+        self._zoomed = True
+
+    def _clicked(self, event: Any) -> None:
+        if event.double():
+            self.doubleClicked.emit()
+        elif event.button() == Qt.MouseButton.RightButton:
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu.addActions(self.actions())
+            menu.popup(event.screenPos().toPoint())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_note()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()

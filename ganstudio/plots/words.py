@@ -1,0 +1,63 @@
+"""Text that dresses itself: style sheets and palettes of the application leave it alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from ganstudio.plots.items import Role, colour, font
+from ganstudio.plots.style import Style
+
+_WRAP = Qt.TextFlag.TextWordWrap
+
+
+class Words(QWidget):
+    """A wrapped text in one role's colour; lets the mouse through."""
+
+    def __init__(
+        self,
+        style: Style,
+        role: Role = "text",
+        pixels: int = 13,
+        bold: bool = False,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignCenter,
+    ) -> None:
+        super().__init__()
+        self._role, self._pixels, self._bold = role, pixels, bold
+        self._flags = int(align) | int(_WRAP)
+        self._text = ""
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.set_style(style)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text
+
+    def say(self, text: str, role: Role | None = None) -> None:
+        """Show another text, in another colour where a role is given."""
+        if text == self._text and role in (None, self._role):
+            return
+        self._text, self._role = text, role or self._role
+        self.setAccessibleName(text)
+        self.update()
+
+    def set_style(self, style: Style) -> None:
+        """Take the style's colours and sizes."""
+        self._style = style
+        self.setFont(font(style, self._pixels, self._bold))
+        self.update()
+
+    def wanted(self, width: int, text: str = "") -> QSize:
+        """The space that a text (its own, if none is given) takes when `width` is the most."""
+        metrics = QFontMetrics(font(self._style, self._pixels, self._bold))
+        room = QRect(0, 0, width, 10_000)
+        # One more pixel: antialiased glyphs reach a little beyond their advance.
+        return metrics.boundingRect(room, self._flags, text or self._text).size() + QSize(2, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(font(self._style, self._pixels, self._bold))
+        painter.setPen(colour(self._style, self._role))
+        painter.drawText(self.rect(), self._flags, self._text)

@@ -1,0 +1,1 @@
+"""What the developers of GAN Studio run beside the program."""
