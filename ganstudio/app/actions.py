@@ -35,42 +35,103 @@ _Standard = QKeySequence.StandardKey
 COMMANDS = (
     Command("open", "File", "Open…", "Open an experiment file (TOML).", "open", (_Standard.Open,)),
     Command("save", "File", "Save", "Save the experiment to its file.", "save", (_Standard.Save,)),
-    Command("save_as", "File", "Save as…", "Save the experiment to another file.", "",
-            ("Ctrl+Shift+S",)),
-    Command("picture", "File", "Save picture…", "Save the current plot as a PNG.", "camera",
-            ("Ctrl+P",), separated=True),
-    Command("copy_picture", "File", "Copy picture", "Copy the current plot to the clipboard.",
-            "copy", ("Ctrl+Shift+C",)),
-    Command("quit", "File", "Quit", "Stop the run and close the window.", "", (_Standard.Quit,
-            "Ctrl+Q"), separated=True),
+    Command(
+        "save_as", "File", "Save as…", "Save the experiment to another file.", "", ("Ctrl+Shift+S",)
+    ),
+    Command(
+        "picture",
+        "File",
+        "Save picture…",
+        "Save the current plot as a PNG.",
+        "camera",
+        ("Ctrl+P",),
+        separated=True,
+    ),
+    Command(
+        "copy_picture",
+        "File",
+        "Copy picture",
+        "Copy the current plot to the clipboard.",
+        "copy",
+        ("Ctrl+Shift+C",),
+    ),
+    Command(
+        "quit",
+        "File",
+        "Quit",
+        "Stop the run and close the window.",
+        "",
+        (_Standard.Quit, "Ctrl+Q"),
+        separated=True,
+    ),
     Command("undo", "Edit", "Undo", "Take the last edit back.", "undo", (_Standard.Undo,)),
     Command("redo", "Edit", "Redo", "Do the edit again.", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
     Command("toggle", "Run", "Train or pause", "Start training, or pause it.", "play", ("Space",)),
-    Command("step", "Run", "One step", "One step: update D, then G, then wait.", "step",
-            ("Right",)),
-    Command("step_d", "Run", "One step of D", "Update the discriminator alone, once.", "",
-            ("Shift+D",)),
-    Command("step_g", "Run", "One step of G", "Update the generator alone, once.", "",
-            ("Shift+G",)),
-    Command("run_to", "Run", "Train to step…", "Train until a step that you name, then pause.", "",
-            ("Ctrl+G",)),
-    Command("reset", "Run", "Reset", "Back to the untrained networks, with the same seed.",
-            "reset", ("R",), separated=True),
-    Command("new_seed", "Run", "New seed", "Start over with other first weights and samples.",
-            "seed", ("N",)),
+    Command(
+        "step", "Run", "One step", "One step: update D, then G, then wait.", "step", ("Right",)
+    ),
+    Command(
+        "step_d", "Run", "One step of D", "Update the discriminator alone, once.", "", ("Shift+D",)
+    ),
+    Command(
+        "step_g", "Run", "One step of G", "Update the generator alone, once.", "", ("Shift+G",)
+    ),
+    Command(
+        "run_to",
+        "Run",
+        "Train to step…",
+        "Train until a step that you name, then pause.",
+        "",
+        ("Ctrl+G",),
+    ),
+    Command(
+        "reset",
+        "Run",
+        "Reset",
+        "Back to the untrained networks, with the same seed.",
+        "reset",
+        ("R",),
+        separated=True,
+    ),
+    Command(
+        "new_seed",
+        "Run",
+        "New seed",
+        "Start over with other first weights and samples.",
+        "seed",
+        ("N",),
+    ),
     Command("faster", "Run", "Faster", "The next higher speed.", "", ("+", "="), separated=True),
     Command("slower", "Run", "Slower", "The next lower speed.", "", ("-",)),
-    Command("panel", "View", "Settings panel", "Show or hide the settings panel.", "settings",
-            ("F9",)),
-    Command("restore", "View", "Restore the layout", "Put all views back where they were.", "",
-            ()),
-    Command("large_text", "View", "Large text", "Larger text and lines, for a projector.",
-            "projector", ("Ctrl+L",), separated=True),
-    Command("full_screen", "View", "Full screen", "Give the window the whole screen.",
-            "full-screen", ("F11",)),
-    Command("full_plot", "View", "Enlarge the current plot",
-            "Show one plot alone (or double-click it); Escape brings the others back.", "",
-            ("F",)),
+    Command(
+        "panel", "View", "Settings panel", "Show or hide the settings panel.", "settings", ("F9",)
+    ),
+    Command("restore", "View", "Restore the layout", "Put all views back where they were.", "", ()),
+    Command(
+        "large_text",
+        "View",
+        "Large text",
+        "Larger text and lines, for a projector.",
+        "projector",
+        ("Ctrl+L",),
+        separated=True,
+    ),
+    Command(
+        "full_screen",
+        "View",
+        "Full screen",
+        "Give the window the whole screen.",
+        "full-screen",
+        ("F11",),
+    ),
+    Command(
+        "full_plot",
+        "View",
+        "Enlarge the current plot",
+        "Show one plot alone (or double-click it); Escape brings the others back.",
+        "",
+        ("F",),
+    ),
     Command("shortcuts", "Help", "Keyboard shortcuts", "List all keys.", "help", ("F1", "?")),
     Command("about", "Help", "About GAN Studio", "Versions and licence.", "info"),
 )
@@ -121,8 +182,10 @@ class Actions:
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """(menu, what it does, keys) of every command with a key, for the help overlay."""
         for command in COMMANDS:
-            keys = [key.toString(QKeySequence.SequenceFormat.NativeText)
-                    for key in self._all[command.id].shortcuts()]
+            keys = [
+                key.toString(QKeySequence.SequenceFormat.NativeText)
+                for key in self._all[command.id].shortcuts()
+            ]
             if keys:
                 yield command.menu, command.help, "  or  ".join(dict.fromkeys(keys))
 

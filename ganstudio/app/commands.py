@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QApplication,
@@ -19,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.core.control import Order
-from ganstudio.export.picture import picture, save_png
 
 if TYPE_CHECKING:
     from ganstudio.app.preferences import Theme
@@ -112,6 +109,8 @@ class Commands:
 
     def picture(self) -> None:
         """Save the current plot as a PNG with twice the screen's pixels."""
+        from ganstudio.export.picture import picture, save_png
+
         window = self._window
         card = window.views.current
         name = self._folder() / f"{card.plot.name}.png"
@@ -123,6 +122,8 @@ class Commands:
 
     def copy_picture(self) -> None:
         """Put the current plot on the clipboard."""
+        from ganstudio.export.picture import picture
+
         card = self._window.views.current
         QApplication.clipboard().setImage(picture(card))
         self._window.statusBar().showMessage(f"Copied: {card.title}", 2000)
@@ -143,13 +144,11 @@ class Commands:
 
     def toggle(self) -> None:
         """Train or pause."""
-        if not self._window.focus_takes_key(Qt.Key.Key_Space):
-            self._window.session.toggle()
+        self._window.session.toggle()
 
     def step(self) -> None:
         """One step of both."""
-        if not self._window.focus_takes_key(Qt.Key.Key_Right):
-            self._window.session.step_once()
+        self._window.session.step_once()
 
     def step_d(self) -> None:
         """One update of D."""
@@ -203,6 +202,7 @@ class Commands:
         preferences = self._window.preferences
         preferences.large_text = not preferences.large_text
         self._window.restyle()
+        self._window.arrange_for_text()
 
     def full_screen(self) -> None:
         """Switch the window to the whole screen and back."""
@@ -214,8 +214,7 @@ class Commands:
 
     def full_plot(self) -> None:
         """Show the current plot alone."""
-        views = self._window.views
-        views.enlarge(views.current)
+        self._window.views.enlarge_current()
 
     def theme_actions(self, menu: QMenu) -> list[QAction]:
         """Light, dark, as the system: one is checked."""
@@ -242,6 +241,8 @@ class Commands:
 
     def about(self) -> None:
         """Versions and licence."""
+        from importlib.metadata import version
+
         names = ("ganstudio", "torch", "PySide6_Essentials", "pyqtgraph", "numpy")
         lines = "".join(f"<br>{name} {version(name)}" for name in names)
         QMessageBox.about(

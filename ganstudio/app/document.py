@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from ganstudio.core.experiment import Experiment
@@ -11,20 +12,36 @@ from ganstudio.data.files import write_experiment
 UNDO_LIMIT = 200
 
 
+@dataclass
+class _Origin:
+    """Where an experiment was opened, and what is there now."""
+
+    path: Path | None
+    saved: Experiment
+
+
 class Document:
-    """An experiment with undo and redo, as it is in the panels."""
+    """An experiment with undo and redo, as it is in the panels.
+
+    Taking back that another file was opened leads back to the file before: its name, too, or
+    the next save would write one experiment over another.
+    """
 
     def __init__(self, experiment: Experiment) -> None:
         self._now = experiment
-        self._saved = experiment
-        self._undo: list[Experiment] = []
-        self._redo: list[Experiment] = []
-        self.path: Path | None = None
+        self._origin = _Origin(None, experiment)
+        self._undo: list[tuple[Experiment, _Origin]] = []
+        self._redo: list[tuple[Experiment, _Origin]] = []
 
     @property
     def experiment(self) -> Experiment:
         """The experiment as edited so far."""
         return self._now
+
+    @property
+    def path(self) -> Path | None:
+        """The file it came from or was saved to; None for a preset."""
+        return self._origin.path
 
     @property
     def can_undo(self) -> bool:
@@ -39,13 +56,13 @@ class Document:
     @property
     def changed(self) -> bool:
         """Whether there are edits that no file has."""
-        return self._now != self._saved
+        return self._now != self._origin.saved
 
     def put(self, experiment: Experiment) -> None:
         """An edit: the experiment is now this one."""
         if experiment == self._now:
             return
-        self._undo.append(self._now)
+        self._undo.append((self._now, self._origin))
         del self._undo[:-UNDO_LIMIT]
         self._redo.clear()
         self._now = experiment
@@ -53,24 +70,23 @@ class Document:
     def open(self, experiment: Experiment, path: Path | None = None) -> None:
         """Another experiment altogether; taking that back is one undo."""
         self.put(experiment)
-        self._saved = experiment
-        self.path = path
+        self._origin = _Origin(path, experiment)
 
     def undo(self) -> None:
         """Take the last edit back."""
         if self._undo:
-            self._redo.append(self._now)
-            self._now = self._undo.pop()
+            self._redo.append((self._now, self._origin))
+            self._now, self._origin = self._undo.pop()
 
     def redo(self) -> None:
         """Do the edit again that was taken back last."""
         if self._redo:
-            self._undo.append(self._now)
-            self._now = self._redo.pop()
+            self._undo.append((self._now, self._origin))
+            self._now, self._origin = self._redo.pop()
 
     def forget_changes(self) -> None:
         """Let go without asking: the session ends, and nobody is there to answer."""
-        self._saved = self._now
+        self._origin.saved = self._now
 
     def save(self, path: Path) -> None:
         """Write a TOML file, old or new.
@@ -79,7 +95,7 @@ class Document:
             FileError: it can't be written; the old file stands.
         """
         write_experiment(self._now, path)
-        self._saved, self.path = self._now, path
+        self._origin.path, self._origin.saved = path, self._now
 
 
 def live_part(running: Experiment, edited: Experiment) -> tuple[Experiment, set[str]]:

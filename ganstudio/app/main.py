@@ -46,8 +46,6 @@ def run(arguments: list[str]) -> int:
     if arguments and arguments[0] not in presets():
         window.open_file(Path(arguments[0]))
     _close_on_signals(window)
-    # The engine starts once the window is painted, not while it is.
-    QTimer.singleShot(0, window, session.open_engine)
     return app.exec()
 
 
@@ -76,8 +74,8 @@ def _close_on_signals(window: Window) -> None:
     """Ctrl-C and SIGTERM close the window like its user would, and save what it saves."""
 
     def close(_number: int, _frame: FrameType | None) -> None:
-        window.session.document.forget_changes()
-        window.close()
+        # Not here, in the middle of whatever Python was doing when the signal came.
+        QTimer.singleShot(0, window, window.close_unasked)
 
     # Python runs its handlers between bytecodes: the session's timer provides them.
     signal.signal(signal.SIGINT, close)

@@ -16,6 +16,7 @@ class Notice(QFrame):
         self.setObjectName("notice")
         self.setProperty("role", "card")
         self._report = ""
+        self._of_run = False
         self._mark = QLabel()
         self._words = QLabel()
         self._words.setProperty("role", "trouble")
@@ -38,10 +39,19 @@ class Notice(QFrame):
         """The sentence that is shown, or was last."""
         return self._words.text()
 
-    def say(self, sentence: str, report: str = "") -> None:
-        """Show a sentence, with a button that copies the report if there is one."""
+    def say(self, sentence: str, report: str = "", *, of_run: bool = False) -> None:
+        """Show a sentence, with a button that copies the report if there is one.
+
+        One `of_run` is over when the next run starts; any other is to be read and dismissed.
+        """
+        self._of_run = of_run
         self._report = f"{sentence}\n\n{report}"
         self._words.setText(sentence)
         self._words.setAccessibleName(sentence)
         self._copy.setVisible(bool(report))
         self.show()
+
+    def forget_failed_run(self) -> None:
+        """Another run has started."""
+        if self._of_run:
+            self.hide()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import math
+import os
 from pathlib import Path
 from typing import Literal, cast
 
@@ -33,7 +36,7 @@ class Preferences:
     @property
     def large_text(self) -> bool:
         """Whether text and lines are larger, for a projector."""
-        return self._file.value("large_text") == "true"
+        return str(self._file.value("large_text")) == "true"
 
     @large_text.setter
     def large_text(self, on: bool) -> None:
@@ -51,13 +54,22 @@ class Preferences:
     @property
     def recent(self) -> list[Path]:
         """Files opened or saved last, the newest first, those that still exist."""
-        return [Path(text) for text in self._strings("recent") or [] if Path(text).is_file()]
+        found = self._file.value("recent")
+        try:
+            names = json.loads(found) if isinstance(found, str) else []
+        except (ValueError, RecursionError):
+            return []
+        if not isinstance(names, list):
+            return []
+        texts = [name for name in names if isinstance(name, str)]
+        return [Path(text) for text in texts if os.path.isfile(text)]
 
     def add_recent(self, path: Path) -> None:
         """Remember a file as the newest."""
         path = path.absolute()
         paths = [path, *(other for other in self.recent if other != path)]
-        self._file.setValue("recent", "|".join(str(p) for p in paths[:RECENT_LIMIT]))
+        # JSON: a file's name can hold any separator, and bytes that are no text.
+        self._file.setValue("recent", json.dumps([str(p) for p in paths[:RECENT_LIMIT]]))
 
     def bytes(self, name: str) -> QByteArray:
         """A stored geometry or layout, empty if there is none."""
@@ -74,9 +86,10 @@ class Preferences:
         if found == "max":
             return None
         try:
-            return min(max(float(str(found)), 1.0), 1e6)
+            pace = float(str(found))
         except ValueError:
             return otherwise
+        return min(max(pace, 1.0), 1e6) if math.isfinite(pace) else otherwise
 
     def set_pace(self, pace: float | None) -> None:
         """Store the speed limit."""

@@ -36,8 +36,8 @@ class RunThread(QThread):
                     self.told.emit(message)
         except Exception as error:
             failed = Failed(f"The engine can't be reached: {error}", traceback.format_exc())
-            self.told.emit(Message(self.handle.number, failed))
-            self.told.emit(Message(self.handle.number, Status(State.LOST)))
+            self.told.emit(Message(0, failed))
+            self.told.emit(Message(0, Status(State.LOST)))
 
     def close(self) -> None:
         """End the process and this thread, within 2 seconds."""

@@ -121,7 +121,8 @@ class Session(QObject):
 
     def train(self, until: int | None = None) -> None:
         """Go on, until a step if one is given; past the end the run gets as long again."""
-        if self.state is State.LOST or (self.state is State.READY and self.newest is None):
+        if self.state in (State.LOST, State.READY):
+            # There is no run: its process is gone, or it failed.
             self._restart(playing=True)
             return
         if self.state is State.ENDED and self.step >= self.document.experiment.steps:
@@ -133,7 +134,7 @@ class Session(QObject):
 
     def step_once(self, order: Order = Order.BOTH) -> None:
         """One step of both networks, or one update of one, then wait."""
-        if self.state is State.LOST:
+        if self.state in (State.LOST, State.READY):
             self._restart(playing=False)
         self._pass_on()
         self._command().step(order)
@@ -254,7 +255,9 @@ class Session(QObject):
         self.newest = None
         self._seen.clear()
         self._wait_for(set())
-        self._command().start(self.running, playing=playing)
+        # Before the engine is opened, as for a file on the command line, opening it is enough.
+        if self._thread is not None:
+            self._thread.handle.start(self.running, playing=playing)
 
     def _look(self) -> None:
         """Take the newest frame, if there is one, and show it."""

@@ -44,7 +44,7 @@ _Role = QPalette.ColorRole
 def apply_theme(app: QApplication, style: Style) -> None:
     """Give the whole application this style; calling it again changes everything at once."""
     # Each of the three makes Qt visit every widget: leave out what is the same.
-    if app.style().name() != "fusion":
+    if not app.styleSheet():
         app.setStyle("Fusion")
     font = app.font()
     font.setPixelSize(round(TEXT_SIZE * style.text_scale))
@@ -128,6 +128,8 @@ def style_sheet(style: Style) -> str:
     """The style sheet: `@name` is a colour of the style, `12dp` a length that scales."""
     folder = files("ganstudio") / "resources" / "icons" / ("dark" if style.dark else "light")
     text = _SHEET.replace("@icons", str(folder).replace("\\", "/"))
+    # On a dark card a field is a hollow; a grey one on a white card would look disabled.
+    text = text.replace("@field", style.window if style.dark else style.card)
     for name in sorted(_COLOURS, key=len, reverse=True):
         text = text.replace(f"@{name}", getattr(style, name))
     return _scaled(text, style.text_scale)

@@ -172,14 +172,14 @@ class Transport(QWidget):
         row.addWidget(speed_label)
         row.addWidget(self.speed)
         row.addWidget(self.speed_words)
-        row.addSpacing(8)
-        row.addWidget(self.chip, 1)
+        row.addStretch(1)
+        row.addWidget(self.chip, 3)
         row.addWidget(self.picture)
         row.addWidget(self.help)
-        for widget in self.findChildren(QWidget):
+        for control in self.findChildren(QWidget):
             # A click must not take the keyboard away from Space and the arrow keys.
-            if widget.focusPolicy() & Qt.FocusPolicy.ClickFocus:
-                widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            if control.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+                control.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def adapt(self) -> None:
         """Fix the widths of changing words for the font in use, so that nothing jumps."""
@@ -192,13 +192,15 @@ class Transport(QWidget):
         self.speed.setMinimumWidth(metrics.horizontalAdvance("n" * 9))
         self.speed.setMaximumWidth(metrics.horizontalAdvance("n" * 18))
         self.chip.setMinimumWidth(metrics.horizontalAdvance("n" * 10))
+        self.chip.setMaximumWidth(metrics.horizontalAdvance("n" * 46))
         self._elide()
 
     def resizeEvent(self, event: object) -> None:
         self._elide()
 
     def _elide(self) -> None:
-        room = self.chip.width() - 28
+        self.chip.ensurePolished()
+        room = self.chip.width() - 2 * self.chip.fontMetrics().horizontalAdvance("nn")
         words = QFontMetrics(self.chip.font()).elidedText(
             self.chip.toolTip(), Qt.TextElideMode.ElideRight, room
         )

@@ -8,6 +8,9 @@ import traceback
 from queue import Empty, SimpleQueue
 from types import TracebackType
 
+KEPT = 20
+"""Reports that wait at most: a slot that fails at every frame must not fill the memory."""
+
 
 class Trouble:
     """Collects uncaught exceptions of all threads until the window asks.
@@ -37,5 +40,8 @@ class Trouble:
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         report = "".join(traceback.format_exception(kind, error, trace))
-        sys.stderr.write(report)
-        self._reports.put((f"Something went wrong inside: {kind.__name__}: {error}", report))
+        # A program started from a desktop may have no stderr.
+        if sys.stderr is not None:
+            sys.stderr.write(report)
+        if self._reports.qsize() < KEPT:
+            self._reports.put((f"Something went wrong inside: {kind.__name__}: {error}", report))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from itertools import pairwise
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QDockWidget,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -20,24 +23,35 @@ from PySide6.QtWidgets import (
 
 from ganstudio.app.icons import icon
 from ganstudio.core.events import Frame, Started
-from ganstudio.plots.card import Card
-from ganstudio.plots.distribution import DistributionPlot
-from ganstudio.plots.generator_map import GeneratorMapPlot
-from ganstudio.plots.losses import LossesPlot
-from ganstudio.plots.metrics import MetricPlot
-from ganstudio.plots.plot import Plot
-from ganstudio.plots.style import Style
+from ganstudio.plots.style import LIGHT, Style
 
+if TYPE_CHECKING:
+    # The drawings bring pyqtgraph and numpy, which take as long as all the rest of the window:
+    # they are loaded once it is on the screen.
+    from ganstudio.plots.card import Card
+    from ganstudio.plots.losses import LossesPlot
+    from ganstudio.plots.plot import Plot
+
+TITLES = {
+    "distribution": "Distribution",
+    "generator_map": "Generator map",
+    "losses": "Losses",
+    "w1": "Distance: W1",
+    "std_ratio": "Width: std / σ",
+    "js": "Divergence: Jensen-Shannon",
+    "ks": "Distance: Kolmogorov-Smirnov",
+    "mean_error": "Error of the mean",
+}
+"""All views by the name of their plot, in the order of the View menu."""
 SHOWN_FIRST = ("distribution", "generator_map", "losses", "w1", "std_ratio")
+SHOWN_TO_A_ROOM = ("distribution", "losses")
+"""In large text, where less is more."""
 LAYOUT_VERSION = 1
 SMOOTHING_MARKS = (0.0, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 
 
 class Views(QMainWindow):
     """All views, in docks of their own inside the main window."""
-
-    current_changed = Signal(object)
-    """The `Card` that pictures are made of: the one last clicked or hovered with the keyboard."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,19 +60,30 @@ class Views(QMainWindow):
         self.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks
         )
-        plots: Sequence[Plot] = (
-            DistributionPlot(),
-            GeneratorMapPlot(),
-            LossesPlot(),
-            *(MetricPlot(name) for name in ("w1", "std_ratio", "js", "ks", "mean_error")),
-        )
-        self._docks = {plot.name: ViewDock(Card(plot), self) for plot in plots}
-        self._current = self._docks["distribution"].card
+        self._style = LIGHT
+        self._docks = {name: ViewDock(name, title, self) for name, title in TITLES.items()}
+        self._current = "distribution"
         self._enlarged: Enlarged | None = None
         for dock in self._docks.values():
             dock.enlarge.connect(self.enlarge)
             dock.touched.connect(self._touch)
         self.arrange()
+
+    def load(self) -> None:
+        """Put the drawings into the docks; until then each is an empty card."""
+        from ganstudio.plots.card import Card
+        from ganstudio.plots.distribution import DistributionPlot
+        from ganstudio.plots.generator_map import GeneratorMapPlot
+        from ganstudio.plots.losses import LossesPlot
+        from ganstudio.plots.metrics import MetricPlot
+
+        drawings = (DistributionPlot, GeneratorMapPlot, LossesPlot)
+        made: dict[str, Plot] = {kind.name: kind() for kind in drawings}
+        for name, dock in self._docks.items():
+            card = Card(made[name] if name in made else MetricPlot(name))
+            card.set_style(self._style)
+            dock.fill(card)
+        self._docks["losses"].bar.add_smoothing(cast("LossesPlot", made["losses"]))
 
     @property
     def plots(self) -> list[Plot]:
@@ -68,7 +93,7 @@ class Views(QMainWindow):
     @property
     def current(self) -> Card:
         """The card that was touched last; the distribution at first."""
-        return self._current
+        return self._docks[self._current].card
 
     @property
     def enlarged(self) -> Enlarged | None:
@@ -83,21 +108,20 @@ class Views(QMainWindow):
         """One switch for each view, for a menu."""
         return [dock.toggleViewAction() for dock in self._docks.values()]
 
-    def arrange(self) -> None:
+    def arrange(self, shown: tuple[str, ...] = SHOWN_FIRST) -> None:
         """The layout that everybody meets first: the picture is the hero."""
         for dock in self._docks.values():
             dock.setFloating(False)
             self.removeDockWidget(dock)
-        top = Qt.DockWidgetArea.TopDockWidgetArea
         d = self._docks
-        self.addDockWidget(top, d["distribution"])
+        self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, d["distribution"])
         self.splitDockWidget(d["distribution"], d["losses"], Qt.Orientation.Vertical)
         self.splitDockWidget(d["distribution"], d["generator_map"], Qt.Orientation.Horizontal)
-        for left, right in (("losses", "w1"), ("w1", "std_ratio"), ("std_ratio", "js"),
-                            ("js", "ks"), ("ks", "mean_error")):
+        row = list(TITLES)[2:]
+        for left, right in pairwise(row):
             self.splitDockWidget(d[left], d[right], Qt.Orientation.Horizontal)
         for name, dock in d.items():
-            dock.setVisible(name in SHOWN_FIRST)
+            dock.setVisible(name in shown)
         self.share_out()
 
     def share_out(self) -> None:
@@ -118,8 +142,10 @@ class Views(QMainWindow):
 
     def set_style(self, style: Style) -> None:
         """Other colours and sizes for all views."""
+        self._style = style
         for dock in self._docks.values():
-            dock.card.set_style(style)
+            if dock.filled:
+                dock.card.set_style(style)
 
     def start(self, started: Started) -> None:
         """A run begins."""
@@ -136,52 +162,81 @@ class Views(QMainWindow):
         for plot in self.plots:
             plot.replica = index
 
-    def enlarge(self, card: Card) -> None:
+    def enlarge(self, name: str) -> None:
         """Show one view alone on the whole screen until Escape or a double click."""
         if self._enlarged is not None:
             self._enlarged.close()
             return
-        dock = next(dock for dock in self._docks.values() if dock.card is card)
-        self._enlarged = Enlarged(card, lambda: self._put_back(dock))
+        dock = self._docks[name]
+        self._enlarged = Enlarged(dock.card, lambda: self._put_back(dock))
+        # In front of a class one plot is steered like all of them.
+        self._enlarged.addActions(self.window().actions())
         self._enlarged.showFullScreen()
+
+    def enlarge_current(self) -> None:
+        """The same for the view that was touched last."""
+        self.enlarge(self._current)
 
     def _put_back(self, dock: ViewDock) -> None:
         self._enlarged = None
-        dock.take_back()
+        dock.fill(dock.card)
 
-    def _touch(self, card: Card) -> None:
-        self._current = card
-        self.current_changed.emit(card)
+    def _touch(self, name: str) -> None:
+        self._current = name
 
 
 class ViewDock(QDockWidget):
     """One view with a slim bar to move, enlarge, float and hide it."""
 
-    enlarge = Signal(object)
-    touched = Signal(object)
+    enlarge = Signal(str)
+    touched = Signal(str)
 
-    def __init__(self, card: Card, parent: QWidget) -> None:
-        super().__init__(card.plot.title, parent)
-        self.card = card
-        self.setObjectName(f"dock_{card.plot.name}")
+    def __init__(self, name: str, title: str, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.name = name
+        self.setObjectName(f"dock_{name}")
         self._body = QWidget()
-        column = QVBoxLayout(self._body)
-        column.setContentsMargins(5, 0, 5, 8)
-        column.addWidget(card)
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(5, 0, 5, 8)
+        self._empty = QFrame()
+        self._empty.setProperty("role", "card")
+        self._column.addWidget(self._empty)
+        self._card: Card | None = None
         self.setWidget(self._body)
-        self.setTitleBarWidget(DockBar(self))
-        card.plot.doubleClicked.connect(lambda: self.enlarge.emit(self.card))
+        self.bar = DockBar(self)
+        self.setTitleBarWidget(self.bar)
 
-    def take_back(self) -> None:
-        """The card returns from being enlarged."""
-        layout = self._body.layout()
-        if layout is not None:
-            layout.addWidget(self.card)
-        self.card.show()
+    @property
+    def filled(self) -> bool:
+        """Whether the drawing is loaded."""
+        return self._card is not None
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.touched.emit(self.card)
-        super().mousePressEvent(event)
+    @property
+    def card(self) -> Card:
+        """The drawing with its title and legend.
+
+        Raises:
+            LookupError: it is not loaded yet.
+        """
+        if self._card is None:
+            raise LookupError(f"the view {self.name} is not loaded yet")
+        return self._card
+
+    def fill(self, card: Card) -> None:
+        """Put the drawing in, or back in after it was enlarged."""
+        if self._card is None:
+            card.plot.doubleClicked.connect(lambda: self.enlarge.emit(self.name))
+            card.installEventFilter(self)
+        self._card = card
+        self._empty.hide()
+        self._column.addWidget(card)
+        card.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The view under the pointer is the one that a picture is made of.
+        if event.type() == QEvent.Type.Enter:
+            self.touched.emit(self.name)
+        return super().eventFilter(watched, event)
 
 
 class DockBar(QWidget):
@@ -197,13 +252,13 @@ class DockBar(QWidget):
         grip.setToolTip("Drag to move this view, double-click to float it")
         row.addWidget(grip)
         row.addStretch(1)
-        if isinstance(dock.card.plot, LossesPlot):
-            self._add_smoothing(row, dock.card.plot)
-        name = dock.card.plot.title
-        self._add(row, "full-screen", f"Enlarge: {name}", lambda: dock.enlarge.emit(dock.card))
-        self._add(row, "float", f"Float or dock: {name}",
-                  lambda: dock.setFloating(not dock.isFloating()))
-        self._add(row, "close", f"Hide: {name} (the View menu brings it back)", dock.close)
+        self._row = row
+        name = dock.windowTitle()
+        self._add("full-screen", f"Enlarge: {name}", lambda: dock.enlarge.emit(dock.name))
+        self._add(
+            "float", f"Float or dock: {name}", lambda: dock.setFloating(not dock.isFloating())
+        )
+        self._add("close", f"Hide: {name} (the View menu brings it back)", dock.close)
 
     def sizeHint(self) -> QSize:
         return QSize(80, 22)
@@ -211,7 +266,7 @@ class DockBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def _add(self, row: QHBoxLayout, name: str, tip: str, slot: Callable[[], object]) -> None:
+    def _add(self, name: str, tip: str, slot: Callable[[], object]) -> None:
         button = QToolButton(self)
         button.setIcon(icon(name))
         button.setIconSize(QSize(12, 12))
@@ -219,10 +274,11 @@ class DockBar(QWidget):
         button.setToolTip(tip)
         button.setAccessibleName(tip)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.clicked.connect(lambda: slot())
-        row.addWidget(button)
+        button.clicked.connect(lambda _checked: slot())
+        self._row.addWidget(button)
 
-    def _add_smoothing(self, row: QHBoxLayout, plot: LossesPlot) -> None:
+    def add_smoothing(self, plot: LossesPlot) -> None:
+        """A slider for how far the thick loss lines look back."""
         label = QLabel("smoothing")
         label.setProperty("role", "small")
         slider = QSlider(Qt.Orientation.Horizontal)
@@ -236,13 +292,10 @@ class DockBar(QWidget):
         slider.setAccessibleName("Smoothing of the losses")
         nearest = min(SMOOTHING_MARKS, key=lambda mark: abs(mark - plot.smoothing))
         slider.setValue(SMOOTHING_MARKS.index(nearest))
-        slider.valueChanged.connect(
-            lambda mark: setattr(plot, "smoothing", SMOOTHING_MARKS[mark])
-        )
+        slider.valueChanged.connect(lambda mark: setattr(plot, "smoothing", SMOOTHING_MARKS[mark]))
         label.setBuddy(slider)
-        row.addWidget(label)
-        row.addWidget(slider)
-        row.addSpacing(8)
+        self._row.insertWidget(2, label)
+        self._row.insertWidget(3, slider)
 
 
 class Enlarged(QWidget):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QApplication,
+    QComboBox,
     QLabel,
     QMainWindow,
     QMenu,
-    QSpinBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -25,11 +25,12 @@ from ganstudio.app.commands import Commands
 from ganstudio.app.notice import Notice
 from ganstudio.app.panels.side_panel import SidePanel
 from ganstudio.app.preferences import Preferences
+from ganstudio.app.seed_box import SeedBox
 from ganstudio.app.session import Session
 from ganstudio.app.theme import apply_theme, system_prefers_dark
 from ganstudio.app.transport import Transport
 from ganstudio.app.trouble import Trouble
-from ganstudio.app.views import Views
+from ganstudio.app.views import SHOWN_FIRST, SHOWN_TO_A_ROOM, Views
 from ganstudio.app.wording import chip, status_line
 from ganstudio.core.events import Failed, Frame, Started
 from ganstudio.core.experiment import Experiment
@@ -39,6 +40,11 @@ from ganstudio.plots.style import DARK, LIGHT, Style
 from ganstudio.runs.messages import Facts, State
 
 STATUS_MS = 200
+OWN_KEYS: dict[int, tuple[type[QWidget], ...]] = {
+    Qt.Key.Key_Space: (QAbstractButton, QComboBox),
+    Qt.Key.Key_Right: (QAbstractSlider,),
+}
+"""Keys of the table of commands that these widgets need while they have the focus."""
 
 
 class Window(QMainWindow):
@@ -55,7 +61,7 @@ class Window(QMainWindow):
         self.session = session
         self.preferences = preferences
         self._trouble = trouble
-        self._laid_out = False
+        self._laid_out = self._painted = False
         self.commands = Commands(self)
         self.actions_table = Actions(self, self.commands.find)
         self.recent_menu = QMenu("Recent experiments", self)
@@ -64,7 +70,7 @@ class Window(QMainWindow):
         self.views = Views()
         self.notice = Notice()
         self._status = QLabel()
-        self._replica = QSpinBox()
+        self._replica = SeedBox()
         self._ticking = QTimer(self, interval=STATUS_MS)
         self._ticking.timeout.connect(self._tick)
         self._build()
@@ -96,10 +102,6 @@ class Window(QMainWindow):
         self._status.setProperty("role", "muted")
         self._status.setAccessibleName("Status")
         self.statusBar().addWidget(self._status, 1)
-        self._replica.setPrefix("seed ")
-        self._replica.setToolTip("Which of the seeds that train side by side is drawn")
-        self._replica.setAccessibleName("Shown seed")
-        self._replica.hide()
         self.statusBar().addPermanentWidget(self._replica)
         self.statusBar().setSizeGripEnabled(False)
 
@@ -145,6 +147,8 @@ class Window(QMainWindow):
         if not self._splitter.restoreState(p.bytes("splitter")):
             self._splitter.setSizes([self.panel.sizeHint().width(), 1100])
         self._laid_out = self.views.restore_layout(p.bytes("layout"))
+        if not self._laid_out:
+            self.arrange_for_text()
         if (names := p.open_sections) is not None:
             self.panel.set_open_sections(names)
         self.session.set_pace(p.pace(otherwise=200.0))
@@ -172,6 +176,19 @@ class Window(QMainWindow):
             self.views.set_style(style)
             self.transport.adapt()
 
+    def arrange_for_text(self) -> None:
+        """Fewer views in large text, the first layout again in normal text."""
+        large = self.preferences.large_text
+        self.views.arrange(SHOWN_TO_A_ROOM if large else SHOWN_FIRST)
+
+    def load(self) -> None:
+        """What may come after the first paint, which calls this: drawings, then the engine."""
+        if not self.isVisible():
+            # Closed before its first paint was over: an engine would have no window.
+            return
+        self.views.load()
+        self.session.open_engine()
+
     # ------------------------------------------------------------- what the session reports
 
     def _show_experiment(self, experiment: Experiment) -> None:
@@ -189,14 +206,8 @@ class Window(QMainWindow):
         self._tick()
 
     def _start(self, started: Started) -> None:
-        self.notice.hide()
-        replicas = started.experiment.replicas
-        seed = started.experiment.seed
-        self._replica.blockSignals(True)
-        self._replica.setRange(seed, seed + replicas - 1)
-        self._replica.setSuffix(f"  ({replicas} side by side)")
-        self._replica.blockSignals(False)
-        self._replica.setVisible(replicas > 1)
+        self.notice.forget_failed_run()
+        self._replica.set_seeds(started.experiment.seed, started.experiment.replicas)
         self.views.start(started)
         self._tick()
 
@@ -204,13 +215,15 @@ class Window(QMainWindow):
         self.views.show_frame(frame)
 
     def _fail(self, failed: Failed) -> None:
-        self.notice.say(failed.message, failed.report)
+        self.notice.say(failed.message, failed.report, of_run=True)
         self._tick()
 
     def _learn(self, facts: Facts) -> None:
         self.panel.set_devices(["auto", *facts.devices])
 
     def _refuse(self, path: str, sentence: str) -> None:
+        # The panel shows the refused value already; what stands there must be what is trained.
+        self.panel.setValue(self.session.document.experiment)
         if not path or not self.panel.set_problem(path, sentence):
             self.notice.say(sentence)
 
@@ -227,10 +240,10 @@ class Window(QMainWindow):
     @property
     def shown_replica(self) -> int:
         """Index of the replica that the views draw."""
-        return self._replica.value() - self._replica.minimum()
+        return self._replica.value()
 
-    def _choose_replica(self, _seed: int) -> None:
-        self.views.set_replica(self.shown_replica)
+    def _choose_replica(self, index: int) -> None:
+        self.views.set_replica(index)
         self._tick()
 
     # -------------------------------------------------------------------------- documents
@@ -238,10 +251,12 @@ class Window(QMainWindow):
     def _open_preset(self, name: str) -> None:
         # The class keeps its machine's settings and its seed from one preset to the next.
         now = self.session.document.experiment
-        self.attempt(lambda: self.session.open(load_preset(name).with_start_of(now)))
+        if self.commands.may_discard():
+            self.attempt(lambda: self.session.open(load_preset(name).with_start_of(now)))
 
     def open_file(self, path: Path) -> None:
         """Open an experiment file, or say why not."""
+
         def load() -> None:
             self.session.open_file(path)
             self.preferences.add_recent(path)
@@ -259,16 +274,22 @@ class Window(QMainWindow):
 
     # ------------------------------------------------------------------------------- events
 
-    def focus_takes_key(self, key: Qt.Key) -> bool:
-        """Let a focused button take Space, and a slider its arrows, before the shortcut does."""
-        focused = QApplication.focusWidget()
-        if key is Qt.Key.Key_Space and isinstance(focused, QAbstractButton):
-            focused.click()
-            return True
-        if key is Qt.Key.Key_Right and isinstance(focused, QAbstractSlider):
-            focused.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
-            return True
-        return False
+    def event(self, event: QEvent) -> bool:
+        # Qt asks whether a key is more than a shortcut here: a focused button wants its Space,
+        # a slider its arrows.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            kinds = OWN_KEYS.get(event.key(), ())
+            if event.modifiers() == Qt.KeyboardModifier.NoModifier and isinstance(
+                QApplication.focusWidget(), kinds
+            ):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def close_unasked(self) -> None:
+        """Close like its user would, where nobody is there to answer a question."""
+        self.session.document.forget_changes()
+        self.close()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -277,6 +298,13 @@ class Window(QMainWindow):
             self._laid_out = True
             QTimer.singleShot(0, self.views, self.views.share_out)
         self._ticking.start()
+        self.transport.train.setFocus()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.load)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.commands.may_discard():

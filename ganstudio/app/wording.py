@@ -50,8 +50,9 @@ def pace_words(steps_per_second: float | None) -> str:
     return "max" if steps_per_second is None else f"{steps_per_second:,.0f}/s"
 
 
-def status_line(state: State, started: Started | None, frame: Frame | None, rate: float,
-                replica: int) -> str:
+def status_line(
+    state: State, started: Started | None, frame: Frame | None, rate: float, replica: int
+) -> str:
     """Steps, speed, device and the main metrics with their floors."""
     parts = [STATE_WORDS[state]]
     if started is not None:

@@ -26,7 +26,9 @@ class Pretraining(Spec):
         Field(ge=0, le=10**7),
         Hint("How long D learns the density before the game. 0 leaves it out.", unit="updates"),
     ] = 0
-    low: Annotated[float, Field(ge=-1e6, le=1e6), Hint("Lowest x shown to D.", advanced=True)] = -5.0
+    low: Annotated[
+        float, Field(ge=-1e6, le=1e6), Hint("Lowest x shown to D.", advanced=True)
+    ] = -5.0
     high: Annotated[float, Field(ge=-1e6, le=1e6), Hint("Highest x shown to D.", advanced=True)] = (
         5.0
     )
@@ -47,19 +49,20 @@ class Experiment(Spec):
     ] = True
     sort_batch: Annotated[
         bool,
-        Hint("Sort each real batch, as the first programs did. Changes rounding only.",
-             advanced=True),
+        Hint(
+            "Sort each real batch, as the first programs did. Changes rounding only.", advanced=True
+        ),
     ] = False
     noise: Annotated[Noise, Hint("The generator's input z.")] = NormalNoise()
     generator: Generator = Generator()
     discriminator: Discriminator = Discriminator(layers=(Dense(width=32), Dense(width=32)))
     loss: Annotated[Loss, Hint("What each network minimises.", live=True)] = NonSaturating()
-    optimizer_d: Annotated[Optimizer, Hint("How the discriminator follows its gradient.", label="Discriminator")] = Adam(
-        beta1=0.5
-    )
-    optimizer_g: Annotated[Optimizer, Hint("How the generator follows its gradient.", label="Generator")] = Adam(
-        beta1=0.5
-    )
+    optimizer_d: Annotated[
+        Optimizer, Hint("How the discriminator follows its gradient.", label="Discriminator")
+    ] = Adam(beta1=0.5)
+    optimizer_g: Annotated[
+        Optimizer, Hint("How the generator follows its gradient.", label="Generator")
+    ] = Adam(beta1=0.5)
     pretraining: Pretraining = Pretraining()
     batch_size: Annotated[
         int,
@@ -69,8 +72,11 @@ class Experiment(Spec):
     discriminator_steps: Annotated[
         int,
         Field(ge=1, le=1000),
-        Hint("Updates of D before each of G. More keeps D nearer its best.", label="k (D per G)",
-             live=True),
+        Hint(
+            "Updates of D before each of G. More keeps D nearer its best.",
+            label="k (D per G)",
+            live=True,
+        ),
     ] = 1
     steps: Annotated[
         int,
@@ -80,13 +86,24 @@ class Experiment(Spec):
     ema: Annotated[
         float,
         Field(ge=0, lt=1),
-        Hint("The shown generator is an average of the past ones; nearer 1 looks further back. "
-             "0 shows the newest.", label="Generator average", live=True),
+        Hint(
+            "The shown generator is an average of the past ones; nearer 1 looks further back. "
+            "0 shows the newest.",
+            label="Generator average",
+            live=True,
+        ),
     ] = 0.0
     frame_every: Annotated[
         int,
         Field(ge=1, le=10**6),
-        Hint("Steps between two pictures.", label="Picture every", unit="steps", log=True, live=True, advanced=True),
+        Hint(
+            "Steps between two pictures.",
+            label="Picture every",
+            unit="steps",
+            log=True,
+            live=True,
+            advanced=True,
+        ),
     ] = 20
     seed: Annotated[
         int, Field(ge=0, le=2**32 - 1), Hint("Same seed, same numbers; replica i uses seed + i.")
@@ -96,9 +113,9 @@ class Experiment(Spec):
         Field(ge=1, le=4096),
         Hint("How many seeds are trained side by side.", advanced=True),
     ] = 1
-    device: Annotated[
-        str, Hint("Where it trains: auto, cpu, cuda:0 or mps.", advanced=True)
-    ] = "cpu"
+    device: Annotated[str, Hint("Where it trains: auto, cpu, cuda:0 or mps.", advanced=True)] = (
+        "cpu"
+    )
     threads: Annotated[
         int,
         Field(ge=1, le=1024),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,11 +23,13 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.core.lazy import torch
 from ganstudio.core.networks import Network
 from ganstudio.core.optimizers import GradientOptimizer
-from ganstudio.core.replay import capture
+from ganstudio.core.replay import Update, capture
 from ganstudio.core.weights import Arrays, Weights
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    Groups = tuple[Sequence[Tensor], ...]
 
 COEFFICIENT_BLOCK = 256
 
@@ -43,6 +45,7 @@ class Player:
 
     def use(self, optimizer: GradientOptimizer) -> None:
         """Go on with an optimizer of the same kind and other settings."""
+        self._optimizer = optimizer
         self._coefficients = self._blocks(optimizer)
 
     def coefficients(self) -> tuple[Tensor, ...]:
@@ -50,6 +53,11 @@ class Player:
         row = next(self._coefficients)
         self.updates += 1
         return row
+
+    def some_coefficients(self) -> tuple[Tensor, ...]:
+        """As many numbers as the optimizer has coefficients; no update is counted."""
+        count = self._optimizer.coefficients(np.arange(1)).shape[1]
+        return torch.zeros(count, device=self.weights.flat.device).unbind(0)
 
     @property
     def tensors(self) -> list[Tensor]:
@@ -102,15 +110,13 @@ class Game:
         self.last_gradient_d = torch.zeros_like(self.discriminator.weights.flat)
         self.last_gradient_g = torch.zeros_like(self.generator.weights.flat)
         self.last_logits: Tensor | None = None
-        self._captured: dict[str, Callable[..., tuple[Tensor, ...]]] = {}
+        self._captured: dict[str, Update] = {}
 
     def _weights(
         self, network: Network, name: str, given: Arrays, stream: int, inputs: int
     ) -> Weights:
         e = self.experiment
-        initial = [
-            network.initial(generator(e, i, stream), inputs) for i in range(e.replicas)
-        ]
+        initial = [network.initial(generator(e, i, stream), inputs) for i in range(e.replicas)]
         weights = Weights(initial, self.device)
         weights.load(name, given)
         return weights
@@ -126,19 +132,22 @@ class Game:
         self.generator.use(experiment.optimizer_g)
         self.discriminator.use(experiment.optimizer_d)
 
+    def prepare(self) -> None:
+        """Capture both updates now, so that the first step is as quick as the others."""
+        e = self.experiment
+        x = torch.zeros(e.replicas, e.batch_size, 1, device=self.device)
+        z = torch.zeros(e.replicas, e.batch_size, e.noise.dimensions, device=self.device)
+        self._discriminator_update((x, z, *self.discriminator.some_coefficients()))
+        self._generator_update((z, *self.generator.some_coefficients()))
+
     def update_discriminator(self, x: Tensor, z: Tensor) -> Tensor:
         """One update of D on real samples x and noise z, both (R, batch, features).
 
         Returns:
             The loss before the update, (R,).
         """
-        d, g = self.discriminator, self.generator
-        loss, self.last_gradient_d, self.last_logits = self._replayed(
-            "discriminator",
-            partial(_discriminator_update, self.experiment),
-            (d.tensors, d.weights.views, g.weights.views),
-            (x, z, *d.coefficients()),
-        )
+        inputs = (x, z, *self.discriminator.coefficients())
+        loss, self.last_gradient_d, self.last_logits = self._discriminator_update(inputs)(*inputs)
         return loss
 
     def update_generator(self, z: Tensor) -> Tensor:
@@ -147,13 +156,8 @@ class Game:
         Returns:
             The loss before the update, (R,).
         """
-        d, g = self.discriminator, self.generator
-        loss, self.last_gradient_g = self._replayed(
-            "generator",
-            partial(_generator_update, self.experiment),
-            ([*g.tensors, self.average], g.weights.views, d.weights.views),
-            (z, *g.coefficients()),
-        )
+        inputs = (z, *self.generator.coefficients())
+        loss, self.last_gradient_g = self._generator_update(inputs)(*inputs)
         return loss
 
     def pretraining(self, feed: Feed, given: Arrays) -> Iterator[Tensor]:
@@ -172,27 +176,40 @@ class Game:
             x = feed.pretraining_inputs()
             places = shift + factor * x.cpu().numpy().astype(np.float64)
             label = torch.from_numpy(e.target.density(places).astype(np.float32)).to(self.device)
-            (loss,) = self._replayed(
-                "pretraining",
-                partial(_pretraining_update, e),
-                (copy.tensors, copy.weights.views),
-                (x, label, *copy.coefficients()),
+            inputs = (x, label, *copy.coefficients())
+            update = self._captured_once(
+                partial(_pretraining_update, e), (copy.tensors, copy.weights.views), inputs
             )
+            (loss,) = update(*inputs)
             self.discriminator.weights.flat.copy_(copy.weights.flat)
             yield loss
 
-    def _replayed(
-        self,
-        name: str,
-        update: Callable[..., tuple[Tensor, ...]],
-        state: tuple[Sequence[Tensor], ...],
-        inputs: tuple[Tensor, ...],
-    ) -> tuple[Tensor, ...]:
+    def _discriminator_update(self, inputs: Sequence[Tensor]) -> Update:
+        d, g = self.discriminator, self.generator
+        return self._captured_once(
+            partial(_discriminator_update, self.experiment),
+            (d.tensors, d.weights.views, g.weights.views),
+            inputs,
+        )
+
+    def _generator_update(self, inputs: Sequence[Tensor]) -> Update:
+        d, g = self.discriminator, self.generator
+        return self._captured_once(
+            partial(_generator_update, self.experiment),
+            ([*g.tensors, self.average], g.weights.views, d.weights.views),
+            inputs,
+        )
+
+    def _captured_once(
+        self, update: partial[Any], state: Groups, inputs: Sequence[Tensor]
+    ) -> Update:
+        """The update as a function of its inputs alone, captured at the first call."""
+        name = update.func.__name__
         if name not in self._captured:
             sizes = [len(group) for group in state]
             flat = [tensor for group in state for tensor in group]
             self._captured[name] = capture(partial(_regrouped, update, sizes), flat, inputs)
-        return self._captured[name](*inputs)
+        return self._captured[name]
 
 
 def _recorded(e: Experiment) -> tuple[object, ...]:

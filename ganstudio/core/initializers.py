@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from ganstudio.core.choice import Shorthand
+from ganstudio.core.lazy import np
 from ganstudio.core.spec import Hint, Spec
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class WeightInitializer(Spec):
@@ -54,10 +57,8 @@ class HeNormal(WeightInitializer):
     kind: Literal["he_normal"] = "he_normal"
 
     def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float32]:
-        std = np.sqrt(2 / fan_in)
+        std = math.sqrt(2 / fan_in)
         return (rng.standard_normal((fan_in, fan_out)) * std).astype(np.float32)
 
 
-Initializer = Annotated[
-    Normal | XavierUniform | HeNormal, Field(discriminator="kind"), Shorthand
-]
+Initializer = Annotated[Normal | XavierUniform | HeNormal, Field(discriminator="kind"), Shorthand]

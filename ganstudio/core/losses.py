@@ -55,7 +55,8 @@ class LiteralLog(Spec):
         """D to the nearest float32, as TensorFlow computes it."""
         from ganstudio.core.rounded import RoundedSigmoid
 
-        return cast("Tensor", RoundedSigmoid.apply(logits))
+        # torch publishes no types for `apply`.
+        return cast("Tensor", RoundedSigmoid.apply(logits))  # type: ignore[no-untyped-call]
 
     def log_d(self, logits: Tensor) -> Tensor:
         """log max(D, clip)."""
@@ -63,7 +64,9 @@ class LiteralLog(Spec):
 
     def log_not_d(self, logits: Tensor) -> Tensor:
         """log max(1 - D, clip)."""
-        return self._log(1 - self.sigmoid(logits))
+        p = 1 - self.sigmoid(logits)
+        # Where 1 - D rounds to 0 the recorded TensorFlow runs have a loss of NaN, not infinity.
+        return self._log(p) if self.clip else self._log(p) + 0 / p.detach()
 
     def _log(self, p: Tensor) -> Tensor:
         return torch.log(p.clamp_min(self.clip)) if self.clip else torch.log(p)
@@ -97,7 +100,12 @@ class _CrossEntropy(GanLoss):
     """-E log D(x) - E log(1 - D(G(z))): the discriminator of Goodfellow et al. 2014, eq. 1."""
 
     log: Annotated[
-        LogForm, Hint("How the logarithm is computed: the literal one can freeze.", label="Logarithm", live=True)
+        LogForm,
+        Hint(
+            "How the logarithm is computed: the literal one can freeze.",
+            label="Logarithm",
+            live=True,
+        ),
     ] = StableLog()
 
     def probability(self, logits: Tensor) -> Tensor:

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from ganstudio.core.activations import Activation, LeakyRelu, Linear
 from ganstudio.core.initializers import Initializer, Normal, XavierUniform
-from ganstudio.core.lazy import torch
+from ganstudio.core.lazy import np, torch
 from ganstudio.core.spec import Hint, Spec
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import Tensor
 
 
@@ -104,9 +104,10 @@ class MinibatchDiscrimination(Spec):
             (R, n, kernels)
         """
         split = (self.kernels, self.dimensions)
-        distance = (m.unflatten(-1, split).unsqueeze(2) - others.unflatten(-1, split).unsqueeze(1))
-        own = {"one": 1.0, "identity": math.exp(-1), "zero": 0.0}[self.itself]
-        return torch.exp(-distance.abs().sum(-1)).sum(2) + own
+        own = m.reshape(*m.shape[:2], 1, *split)
+        others = others.reshape(others.shape[0], 1, others.shape[1], *split)
+        likeness = torch.exp(-(own - others).abs().sum(-1)).sum(2)
+        return likeness + {"one": 1.0, "identity": math.exp(-1), "zero": 0.0}[self.itself]
 
 
 class Network(Spec):
@@ -120,7 +121,7 @@ class Network(Spec):
     def shapes(self, inputs: int) -> list[tuple[int, int]]:
         """(in, out) of each layer in order, for data with `inputs` features."""
         widths = [inputs, *(layer.width for layer in self.layers), 1]
-        return list(zip(widths, widths[1:], strict=False))
+        return list(pairwise(widths))
 
     def parameters(self, inputs: int) -> int:
         """How many weights and biases one replica has."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from ganstudio.core.choice import Shorthand
+from ganstudio.core.lazy import np
 from ganstudio.core.spec import Hint, Spec
 
-Samples = NDArray[np.float32]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
 
 
 class NoiseDistribution(Spec):
@@ -37,7 +39,7 @@ class NoiseDistribution(Spec):
         Random like the training noise, so that a perfect generator scores a metric's floor;
         shape (count, dimensions).
         """
-        return self.draw(np.random.default_rng(0), 1, count)[0]
+        return np.asarray(self.draw(np.random.default_rng(0), 1, count)[0])
 
 
 class StratifiedNoise(NoiseDistribution):

@@ -11,15 +11,15 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from ganstudio.core.choice import Shorthand
+from ganstudio.core.lazy import np
 from ganstudio.core.schedules import Constant, Schedule
 from ganstudio.core.spec import Hint, Spec
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import Tensor
 
 
@@ -112,8 +112,12 @@ class Adam(GradientOptimizer):
     ] = 1e-8
     epsilon: Annotated[
         Literal["torch", "tensorflow"],
-        Hint("Where ε stands: inside or outside the bias correction.", label="ε form",
-             live=True, advanced=True),
+        Hint(
+            "Where ε stands: inside or outside the bias correction.",
+            label="ε form",
+            live=True,
+            advanced=True,
+        ),
     ] = "torch"
 
     def coefficients(self, update: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -25,6 +25,8 @@ MAP_LINES = 41
 REACH = 8.0
 """The curves span the target's mean +- this many standard deviations, or a power of two of it."""
 LARGEST_WIDENING = 8
+FINEST = 4
+"""Curves and histograms that span more have more points, up to this factor."""
 CHUNK_NUMBERS = 2**24
 """Activations held at once while evaluating."""
 
@@ -69,7 +71,8 @@ class Portrait:
     def _view(
         self, x: Array, d: Array, samples: Array, shown: Array, lines: Array, averaged: bool
     ) -> View:
-        edges = np.linspace(x[0], x[-1], HISTOGRAM_BINS + 1)
+        bins = HISTOGRAM_BINS * (len(x) - 1) // (CURVE_POINTS - 1)
+        edges = np.linspace(x[0], x[-1], bins + 1)
         p = self._target.density(x)
         current_density = _densities(samples, x)
         both = p + current_density
@@ -109,12 +112,15 @@ class Portrait:
     def _grid(self, shown: Array) -> Array:
         """x of the curves: wide enough for nearly all that half of the replicas generate."""
         reach = REACH * self._target.std
-        ends = shown[:, [len(shown[0]) // 200, -1 - len(shown[0]) // 200]]
-        off = np.abs(ends - self._target.mean).max(axis=1)
+        outer = shown[:, [len(shown[0]) // 200, -1 - len(shown[0]) // 200]]
+        off = np.abs(outer - self._target.mean).max(axis=1)
         typical = float(np.median(np.where(np.isfinite(off), off, np.inf)))
-        while typical > reach and reach < 2**LARGEST_WIDENING * REACH * self._target.std:
-            reach *= 2
-        return np.linspace(self._target.mean - reach, self._target.mean + reach, CURVE_POINTS)
+        widening = 1
+        while typical > widening * reach and widening < 2**LARGEST_WIDENING:
+            widening *= 2
+        points = (CURVE_POINTS - 1) * min(widening, FINEST) + 1
+        ends = self._target.mean - widening * reach, self._target.mean + widening * reach
+        return np.linspace(*ends, points)
 
     def _curve(self, x: Array) -> Array:
         """D(x) of every replica, (R, n)."""

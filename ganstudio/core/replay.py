@@ -78,7 +78,7 @@ def _fold_constants(module: GraphModule) -> list[Tensor]:
             args, kwargs = torch.fx.map_arg((node.args, node.kwargs), known.__getitem__)
             known[node] = node.target(*args, **kwargs)
     needed = [node for node in known if any(user not in known for user in node.users)]
-    constants = []
+    constants: list[Node] = []
     for node in needed:
         with graph.inserting_before(next(n for n in graph.nodes if n not in constants)):
             constant = graph.placeholder(f"constant_{len(constants)}")

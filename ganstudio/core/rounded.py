@@ -27,5 +27,5 @@ class RoundedSigmoid(torch.autograd.Function):
     @staticmethod
     def backward(ctx: Any, *grads: Tensor) -> Tensor:
         """grad * y (1 - y)."""
-        (y,) = ctx.saved_tensors
+        y: Tensor = ctx.saved_tensors[0]
         return grads[0] * (y * (1 - y))

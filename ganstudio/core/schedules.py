@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from ganstudio.core.choice import Shorthand
+from ganstudio.core.lazy import np
 from ganstudio.core.spec import Hint, Spec
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class RateSchedule(Spec):
@@ -42,8 +44,12 @@ class Staircase(RateSchedule):
     every: Annotated[
         int,
         Field(ge=1, le=10**9),
-        Hint("Length of one stair. Longer stairs decay more slowly.", label="Stair length",
-             unit="updates", live=True),
+        Hint(
+            "Length of one stair. Longer stairs decay more slowly.",
+            label="Stair length",
+            unit="updates",
+            live=True,
+        ),
     ] = 150
 
     def factor(self, update: NDArray[np.int64]) -> NDArray[np.float64]:

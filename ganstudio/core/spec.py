@@ -7,7 +7,7 @@ change while a run trains. Forms, the command line's `--set` and the tests read 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -74,7 +74,7 @@ class Spec(BaseModel):
         """
         data = self.model_dump()
         for path, value in changes.items():
-            _put(self, data, path, value)
+            _put(data, path, value)
         return type(self).parse(data)
 
     def at(self, path: str) -> Any:
@@ -95,29 +95,47 @@ def _child(value: Any, part: str, path: str) -> Any:
             raise SpecError(unknown_field(path, part, type(value).model_fields))
         return getattr(value, part)
     if isinstance(value, tuple):
-        if not part.isdigit() or int(part) >= len(value):
-            raise SpecError(f"{path}: there is no item {part!r}; it has {len(value)} items")
-        return value[int(part)]
-    raise SpecError(f"{path}: there is nothing below {part!r}")
+        return value[_index(value, part, path)]
+    raise SpecError(f"{path}: there is no {part!r}; what stands before it is a plain value")
 
 
-def _put(spec: Spec, data: dict[str, Any], path: str, value: Any) -> None:
+def _put(data: dict[str, Any], path: str, value: Any) -> None:
+    """Put `value` at `path` in plain data; validation says later whether the names exist."""
     *parents, last = path.split(".")
-    here: Any = spec
     container: Any = data
     for part in parents:
-        here = _child(here, part, path)
-        key: Any = int(part) if isinstance(container, (list, tuple)) else part
-        if isinstance(container[key], tuple):
-            container[key] = list(container[key])
+        key = _key(container, part, path)
+        inner = container.get(key, {}) if isinstance(container, dict) else container[key]
+        if isinstance(inner, str):
+            # An earlier change put a bare kind here.
+            inner = {"kind": inner}
+        container[key] = list(inner) if isinstance(inner, tuple) else inner
         container = container[key]
-    _child(here, last, path)
     if isinstance(value, Spec):
         value = value.model_dump()
-    if last == "kind" and value != container["kind"]:
+    if last == "kind" and isinstance(container, dict) and value != container.get("kind"):
         # Another kind has other settings: start from its defaults.
         container.clear()
-    container[int(last) if isinstance(container, list) else last] = value
+    container[_key(container, last, path)] = value
+
+
+def _key(container: Any, part: str, path: str) -> Any:
+    """What `part` of a path is in a container: a field's name, or an item's number.
+
+    Raises:
+        SpecError: there is no such item, or the value there contains nothing.
+    """
+    if isinstance(container, dict):
+        return part
+    if not isinstance(container, list):
+        raise SpecError(f"{path}: there is no {part!r}; what stands before it is a plain value")
+    return _index(container, part, path)
+
+
+def _index(items: Sequence[Any], part: str, path: str) -> int:
+    if not part.isdecimal() or int(part) >= len(items):
+        raise SpecError(f"{path}: there is no item {part!r}; it has {len(items)} items")
+    return int(part)
 
 
 def leaves(spec: Spec, prefix: str = "") -> Iterator[tuple[str, FieldInfo, Any]]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from ganstudio.core.choice import Shorthand
-from ganstudio.core.lazy import optimize, special
+from ganstudio.core.lazy import np
 from ganstudio.core.spec import Hint, Spec
 
-Array = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
 
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6)]
 Spread = Annotated[float, Field(gt=0, le=1e6)]
@@ -72,9 +74,13 @@ class Gaussian(Density):
         return np.asarray(np.exp(-0.5 * z * z) / (self.sigma * np.sqrt(2 * np.pi)))
 
     def distribution(self, x: Array) -> Array:
+        from scipy import special
+
         return np.asarray(special.ndtr((x - self.mu) / self.sigma))
 
     def quantile(self, p: Array) -> Array:
+        from scipy import special
+
         return np.asarray(self.mu + self.sigma * special.ndtri(p))
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
@@ -122,27 +128,38 @@ class GaussianMixture(Density):
         return np.asarray((np.exp(-0.5 * z * z) / (sigma * np.sqrt(2 * np.pi))) @ share)
 
     def distribution(self, x: Array) -> Array:
+        from scipy import special
+
         share, mu, sigma = self._arrays
         return np.asarray(special.ndtr((np.asarray(x)[..., None] - mu) / sigma) @ share)
 
     def quantile(self, p: Array) -> Array:
+        from scipy import optimize, special
+
         _, mu, sigma = self._arrays
         low, high = float((mu - 40 * sigma).min()), float((mu + 40 * sigma).max())
 
         def solve(level: float) -> float:
             # The mixture's quantile lies between those of its narrowest and widest bell.
-            return float(optimize.brentq(lambda x: float(self.distribution(np.array(x))) - level, low, high))
+            return float(
+                optimize.brentq(lambda x: float(self.distribution(np.array(x))) - level, low, high)
+            )
 
         flat = np.asarray(p, dtype=float).ravel()
         if flat.size <= 64:
             return np.array([solve(q) for q in flat]).reshape(np.shape(p))
         ends = solve(float(flat.min())), solve(float(flat.max()))
         # Many levels at once: tabulate the distribution finely where the mass is and invert.
-        spots = [m + s * special.ndtri(np.linspace(1e-9, 1 - 1e-9, 4001)) for m, s in zip(mu, sigma)]
+        spots = [
+            m + s * special.ndtri(np.linspace(1e-9, 1 - 1e-9, 4001))
+            for m, s in zip(mu, sigma, strict=True)
+        ]
         x = np.unique(np.clip(np.concatenate([*spots, ends]), *ends))
-        return np.interp(np.asarray(p), self.distribution(x), x)
+        return np.asarray(np.interp(np.asarray(p), self.distribution(x), x))
 
     def draw(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        from scipy import special
+
         share, mu, sigma = self._arrays
         # Two uniform numbers a sample, side by side, keep the stream the same in any blocks.
         u = rng.random((*shape, 2))
@@ -185,6 +202,4 @@ class Uniform(Density):
         return rng.uniform(self.low, self.high, shape)
 
 
-Target = Annotated[
-    Gaussian | GaussianMixture | Uniform, Field(discriminator="kind"), Shorthand
-]
+Target = Annotated[Gaussian | GaussianMixture | Uniform, Field(discriminator="kind"), Shorthand]

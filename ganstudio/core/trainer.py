@@ -63,6 +63,7 @@ def train(
     yield run.started()
     yield from run.pretrain()
     yield run.frame()
+    run.prepare()
     while (order := control.next(run.step, run.experiment)) is not Order.STOP:
         if isinstance(order, Experiment):
             yield run.edit(order)
@@ -123,6 +124,10 @@ class _Run:
             self._pretraining_step += 1
             if self._pretraining_step % PRETRAINING_FRAME_EVERY == 0:
                 yield self.frame()
+
+    def prepare(self) -> None:
+        """What the first step would otherwise have to wait for."""
+        self._game.prepare()
 
     def play(self, order: Order) -> None:
         """One step."""

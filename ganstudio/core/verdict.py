@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ CLEARLY = 1.25
 FIT_FLOORS = 3.0
 COLLAPSE_RATIO = 0.25
 SMALL_GRADIENT = 1e-3
+NO_GRADIENT = 1e-4
+"""The clipped log leaves exactly 0 to G and, once D is sure, a rest of about 1e-5 to D."""
 
 Floats = NDArray[np.float32]
 
@@ -54,16 +57,14 @@ class Judge:
             self._held = seen
         return Verdict(self._held, self._reason(w1, ratio, play))
 
-    def _see(
-        self, w1: float, ratio: float, play: tuple[float, float, float, float]
-    ) -> Condition:
+    def _see(self, w1: float, ratio: float, play: tuple[float, float, float, float]) -> Condition:
         d_real, d_fake, slope_d, slope_g = play
         if not np.isfinite([w1, *play]).all():
             return Condition.DIVERGED
-        if slope_d == 0 and slope_g == 0:
-            return Condition.FROZEN
         if w1 <= FIT_FLOORS * self._floor.median * self._slack(Condition.FITS):
             return Condition.FITS
+        if slope_d < NO_GRADIENT and slope_g < NO_GRADIENT:
+            return Condition.FROZEN
         if d_real > 0.99 and d_fake < 0.01 and slope_g < SMALL_GRADIENT:
             return Condition.DISCRIMINATOR_WON
         if ratio < COLLAPSE_RATIO * self._slack(Condition.COLLAPSED):
@@ -78,7 +79,7 @@ class Judge:
     def _swings(self) -> int:
         """How often the generated mean crossed the target's, by more than half a sigma."""
         sides = [1 if offset > 0 else -1 for offset in self._offsets if abs(offset) > 0.5]
-        return sum(a != b for a, b in zip(sides, sides[1:], strict=False))
+        return sum(a != b for a, b in pairwise(sides))
 
     def _approaches(self) -> bool:
         """Whether W1 fell by a tenth from the first to the second half of the memory."""
@@ -89,11 +90,11 @@ class Judge:
         return float(np.median(values[half:])) < 0.9 * float(np.median(values[:half]))
 
     def _reason(self, w1: float, ratio: float, play: tuple[float, float, float, float]) -> str:
-        floors = w1 / self._floor.median
+        floors = f"W1 {w1:.3g} is {w1 / self._floor.median:,.1f}x its floor"
         return {
-            Condition.LEARNING: f"W1 {w1:.3g} is {floors:.3g}x its floor and not falling",
-            Condition.CONVERGING: f"W1 {w1:.3g} is {floors:.3g}x its floor and falling",
-            Condition.FITS: f"W1 {w1:.3g} is {floors:.2g}x its floor",
+            Condition.LEARNING: floors,
+            Condition.CONVERGING: f"{floors} and falling",
+            Condition.FITS: floors,
             Condition.COLLAPSED: f"std is {ratio:.2g} of the target's",
             Condition.OSCILLATING: "the generated mean swings around the target's",
             Condition.DISCRIMINATOR_WON: f"D(real) {play[0]:.3f}, D(fake) {play[1]:.3f}, "

@@ -38,9 +38,9 @@ class Weights:
 
     def split(self, flat: Tensor) -> list[Tensor]:
         """Views of a tensor (R, P), one a weight or bias: (R, in, out) or (R, 1, out)."""
-        parts = flat.split([math.prod(shape) for shape in self.shapes], dim=1)
+        parts = torch.split(flat, [math.prod(shape) for shape in self.shapes], dim=1)
         sizes = [shape if len(shape) == 2 else (1, *shape) for shape in self.shapes]
-        return [part.unflatten(1, size) for part, size in zip(parts, sizes, strict=True)]
+        return [part.view(-1, *size) for part, size in zip(parts, sizes, strict=True)]
 
     def named(self, network: str, flat: Tensor | None = None) -> dict[str, NDArray[np.float32]]:
         """Copies as numpy, by name: `"generator.0.weight"` (R, in, out), `".bias"` (R, out)."""

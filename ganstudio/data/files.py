@@ -26,7 +26,8 @@ def read_experiment(path: Path) -> Experiment:
     if len(content) > MAX_EXPERIMENT_BYTES:
         raise FileError(f"{path}: larger than any experiment ({MAX_EXPERIMENT_BYTES:,} bytes)")
     try:
-        return Experiment.from_toml(content.decode("utf-8"))
+        # Editors on Windows begin a file with a mark that TOML does not know.
+        return Experiment.from_toml(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise FileError(f"{path}: not a text file in UTF-8") from error
     except SpecError as error:

@@ -6,7 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QRect
 from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
@@ -22,7 +22,8 @@ def picture(drawing: Card | Plot, scale: float = 2.0) -> QImage:
     """
     plot = drawing.plot if isinstance(drawing, Card) else drawing
     if not drawing.isVisible():
-        _lay_out(drawing)
+        # What is not on the screen gets its size and its layout only when something renders it.
+        drawing.window().grab(QRect(0, 0, 1, 1))
     plot.refresh()
     size = drawing.size()
     image = QImage(size * scale, QImage.Format.Format_RGB32)
@@ -62,10 +63,3 @@ def _replace(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-
-
-def _lay_out(drawing: QWidget) -> None:
-    """Give a widget that is not on the screen its size and its layout."""
-    drawing.ensurePolished()
-    if not drawing.testAttribute(Qt.WidgetAttribute.WA_Resized):
-        drawing.resize(drawing.sizeHint().expandedTo(drawing.minimumSizeHint()))

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPen
 from PySide6.QtWidgets import QGraphicsGridLayout
 
 from ganstudio.plots.axes import ROUND_STEPS, nice_above
-from ganstudio.plots.items import Role, colour, font
+from ganstudio.plots.items import Curve, Look, Role, colour, font
 from ganstudio.plots.style import Style
 
 Ticks = list[tuple[float | None, list[float]]]
@@ -96,13 +96,18 @@ class Axis(pg.AxisItem):
             return [(None, _apart(sorted(self._marks), least / 2))]
         if self.logMode:
             return [(None, _log_ticks(low, high, least))]
-        step = nice_above(least, ROUND_STEPS)
+        # A large plot needs no more numbers, only a larger picture.
+        step = nice_above(max(least, (high - low) / 10), ROUND_STEPS)
         first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
         return [(step, [step * i for i in range(first, last + 1)])]
 
     def lines(self, size: float) -> list[float]:
         """Where grid lines stand when the axis is `size` pixels long."""
-        return [tick for _, ticks in self.tickValues(*self.range, size) for tick in ticks]
+        return [
+            tick
+            for _, ticks in self.tickValues(self.range[0], self.range[1], size)
+            for tick in ticks
+        ]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
         if self._marks is not None:
@@ -169,7 +174,7 @@ class Canvas(pg.GraphicsView):
         grid.setColumnStretchFactor(1, 100)
         centre.setLayout(grid)
         self.setCentralItem(centre)
-        self._grid = pg.PlotCurveItem(connect="pairs")
+        self._grid = Curve(Look("border", 1.0, strength=0.7, pairs=True))
         self._grid.setZValue(-100)
         self.box.addItem(self._grid, ignoreBounds=True)
         self.box.sigRangeChanged.connect(self._draw_grid)
@@ -180,9 +185,7 @@ class Canvas(pg.GraphicsView):
         self.setBackground(colour(style, "card"))
         for axis in self.axes.values():
             axis.dress(style)
-        line = QPen(colour(style, "raised" if style.dark else "border"), 1)
-        line.setCosmetic(True)
-        self._grid.setPen(line)
+        self._grid.dress(style)
 
     def _draw_grid(self, *_: object) -> None:
         """pyqtgraph's own grid is translucent, and took longer than all curves together."""
@@ -190,7 +193,7 @@ class Canvas(pg.GraphicsView):
         axis = self.axes.get("left")
         if axis is not None and axis.has_grid:
             y = np.repeat(axis.lines(self.box.height()), 2)
-            self._grid.setData(np.tile([left, right], len(y) // 2), y)
+            self._grid.draw(np.tile([left, right], len(y) // 2), y)
 
     def span(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """The x and y that are in view."""

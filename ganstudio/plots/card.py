@@ -35,7 +35,7 @@ class Card(QFrame):
         self._retitle(plot.title)
         plot.title_changed.connect(self._retitle)
         self.legend.changed.connect(self._arrange)
-        self.setToolTip("")
+        self.setToolTip(plot.explanation)
 
     @property
     def title(self) -> str:

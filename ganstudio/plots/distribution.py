@@ -10,10 +10,12 @@ from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame, Started, View
+from ganstudio.core.experiment import Experiment
 from ganstudio.plots.axes import Reach, Stepper, nice_above, nice_ladder
 from ganstudio.plots.canvas import Axis
 from ganstudio.plots.items import Curve, Guide, Label, Look, Values, number
-from ganstudio.plots.plot import Layer, Plot
+from ganstudio.plots.layer import Layer
+from ganstudio.plots.plot import Plot
 
 _LAYERS = (
     Layer("real", "real", "real", help="The target's density: what the generator imitates."),
@@ -84,8 +86,8 @@ class DistributionPlot(Plot):
 
     def _add_items(self) -> None:
         add = self._add
-        real = Look("real", width=0, fill=0.2, steps=True, smooth=False)
-        generated = Look("generated", width=0, fill=0.26, steps=True, smooth=False)
+        real = Look("real", width=0, fill=0.2, steps=True)
+        generated = Look("generated", width=0, fill=0.26, steps=True)
         self._real_samples = add(Curve(real), "real_samples", z=-10)
         self._samples = add(Curve(generated), "generated_samples", z=-9)
         self._half = add(Guide(0.5, "D = 1/2"), "d", "d_best", z=-8)
@@ -108,7 +110,6 @@ class DistributionPlot(Plot):
         density = np.asarray(target.density(x))
         peak = float(density.max())
         self._top = Stepper(nice_ladder(nice_above(1.1 * peak), nice_above(_CUT * peak)))
-        self._set_layers((*_LAYERS, _NEWEST) if started.experiment.ema > 0 else _LAYERS)
         for curve in (
             self._generated,
             self._newest,
@@ -122,6 +123,9 @@ class DistributionPlot(Plot):
         self._real.draw(x, density)
         self._name_curve(self._real_word, "real", x, density, 1)
         self._scale_d()
+
+    def _adapt(self, experiment: Experiment) -> None:
+        self._set_layers((*_LAYERS, _NEWEST) if experiment.ema > 0 else _LAYERS)
 
     def _draw(self, frame: Frame) -> None:
         view, r = frame.view, self.replica
@@ -171,7 +175,7 @@ class DistributionPlot(Plot):
         stretch = QTransform.fromScale(1, self._top.level)
         self._d.setTransform(stretch)
         self._d_best.setTransform(stretch)
-        self._half.setValue(self._top.level / 2)
+        self._half.move(self._top.level / 2)
         self._scale_d_axis()
 
     def _scale_d_axis(self, *_: object) -> None:
@@ -210,10 +214,8 @@ class DistributionPlot(Plot):
         low, high = self._reach.ends
         share = (float(x[half[len(half) // 2]]) - low) / (high - low)
         side = 1 if share < 0.25 else -1 if share > 0.75 else side
-        if highest > 1.04 * top:
-            text = f"▲ {text}: peak {number(highest)}, cut off"
         at = float(x[half[0] if side < 0 else half[-1]])
-        height = min(0.6 * highest, 0.92 * top)
+        height = min(0.6 * highest, 0.75 * top)
         label.say(text, at, height, (1.0 if side < 0 else 0.0, 0.8))
 
     def _warn(self, view: View) -> None:
@@ -223,11 +225,14 @@ class DistributionPlot(Plot):
             self._say("The samples are no longer finite numbers", "trouble")
             return
         low, high = self._reach.ends
+        highest = _highest(view.shown_density[self.replica])
         # The outer bins hold all that lies beyond them.
         if spread[1] < max(low, float(view.edges[1])):
             self._say("◀ The generated samples lie further left", "generated")
         elif spread[1] > min(high, float(view.edges[-2])):
             self._say("The generated samples lie further right ▶", "generated")
+        elif highest > 1.04 * self._top.level:
+            self._say(f"▲ Cut off: the generated peak is {number(highest)} high", "generated")
         else:
             self._say("")
 

@@ -9,7 +9,8 @@ from ganstudio.core.events import Frame, Started, View
 from ganstudio.plots.axes import Reach
 from ganstudio.plots.canvas import Axis
 from ganstudio.plots.items import Curve, Dots, Look, Values
-from ganstudio.plots.plot import Layer, Plot
+from ganstudio.plots.layer import Layer
+from ganstudio.plots.plot import Plot
 
 _LAYERS = (
     Layer("noise", "noise z", "muted", shape="dots", help="Evenly spread values of the noise."),
@@ -55,7 +56,9 @@ class GeneratorMapPlot(Plot):
         axes = {"top": Axis("top", "noise z", linked=False), "bottom": Axis("bottom", "x = G(z)")}
         super().__init__(axes, _LAYERS, parent)
         self._real = self._add(Curve(Look("real", 1.8, fill=0.25)), "real", z=-2)
-        self._lines = self._add(Curve(Look("generated", 1.0, strength=0.5, pairs=True)), "lines", z=-1)
+        self._lines = self._add(
+            Curve(Look("generated", 1.0, strength=0.5, pairs=True)), "lines", z=-1
+        )
         self._noise = self._add(Dots("muted", 4.5), "noise", z=1)
         self._dots = self._add(Dots("generated", 5), "generated", z=2)
         self.canvas.box.setMouseEnabled(x=True, y=False)

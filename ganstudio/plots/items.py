@@ -9,20 +9,19 @@ from typing import Any, Literal
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.plots.style import Style
 
-Role = Literal["real", "generated", "discriminator", "trouble", "muted", "text"]
+Role = Literal["real", "generated", "discriminator", "trouble", "muted", "text", "border"]
 Dash = Literal["solid", "dashed", "dotted"]
 Values = NDArray[Any]
 
 _DASHES: dict[Dash, list[float]] = {"solid": [], "dashed": [5, 3], "dotted": [1, 2.5]}
-_HUGE = 1e9
-"""Coordinates beyond this many units overflow the rasteriser's fixed point."""
-
+_FAR = 1e5
+"""Pixels beyond this overflow the rasteriser's fixed point."""
 _NOTHING = np.empty(0)
 
 
@@ -34,17 +33,19 @@ def colour(style: Style, role: str, alpha: float = 1.0) -> QColor:
 
 
 def pen(style: Style, role: str, width: float, dash: Dash = "solid", strength: float = 1) -> QPen:
-    """A pen that stays `width` pixels wide at any zoom.
+    """A pen for painting in pixels.
 
     A weaker one is mixed with the card's colour: wide translucent lines take 100 times as long.
     """
     full, card = colour(style, role), colour(style, "card")
-    channels = zip(full.getRgbF()[:3], card.getRgbF()[:3], strict=True)
-    mixed = QColor.fromRgbF(*(strength * a + (1 - strength) * b for a, b in channels))
+    mixed = QColor(
+        round(strength * full.red() + (1 - strength) * card.red()),
+        round(strength * full.green() + (1 - strength) * card.green()),
+        round(strength * full.blue() + (1 - strength) * card.blue()),
+    )
     made = QPen(mixed, width * style.line_scale)
-    made.setCosmetic(True)
     if dash == "solid":
-        made.setCapStyle(Qt.PenCapStyle.RoundCap)
+        made.setCapStyle(Qt.PenCapStyle.SquareCap)
     else:
         made.setCapStyle(Qt.PenCapStyle.FlatCap)
         made.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
@@ -85,25 +86,58 @@ class Look:
     fill: float = 0.0
     steps: bool = False
     pairs: bool = False
-    smooth: bool = True
 
 
-class Curve(pg.PlotCurveItem):
-    """A line, an area, a histogram's outline or many separate lines: always one path."""
+class Drawn(pg.GraphicsObject):
+    """Data that is mapped to pixels before it is painted.
+
+    Under the view's transform dots would be stretched, and a cosmetic pen, which would help,
+    is stroked up to 100 times slower and is too thin on screens with small pixels.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rect = QRectF()
+
+    def boundingRect(self) -> QRectF:
+        return self._rect
+
+    def _occupy(self, x: Values, y: Values) -> None:
+        """Say where the data are; both have finite values only."""
+        self.prepareGeometryChange()
+        if len(x):
+            left, top, right, bottom = map(float, (x.min(), y.min(), x.max(), y.max()))
+            self._rect = QRectF(left, top, right - left, bottom - top)
+        else:
+            self._rect = QRectF()
+        self.update()
+
+    @staticmethod
+    def _to_pixels(painter: QPainter, x: Values, y: Values) -> tuple[Values, Values]:
+        """Both in pixels; from here on the painter draws in pixels too."""
+        to = painter.worldTransform()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        across, down = to.m11() * x + to.dx(), to.m22() * y + to.dy()
+        return np.clip(across, -_FAR, _FAR), np.clip(down, -_FAR, _FAR)
+
+
+class Curve(Drawn):
+    """A line, an area down to 0, a histogram or many separate lines: always one path."""
 
     def __init__(self, look: Look) -> None:
-        super().__init__(antialias=look.smooth, fillLevel=0.0 if look.fill else None)
+        super().__init__()
         self._look = look
-        # Round-capped pieces look like one stroke, and are painted in half the time of one.
-        self.setSegmentedLineMode("on" if look.dash == "solid" else "off")
+        self._pen, self._brush = QPen(), QColor()
+        self.x = self.y = _NOTHING
+        self._connect = "all"
 
     def dress(self, style: Style) -> None:
         """Take the style's colours and widths."""
         look = self._look
-        line = pen(style, look.role, look.width, look.dash, look.strength) if look.width else None
-        self.setPen(line)
-        if look.fill:
-            self.setBrush(colour(style, look.role, look.fill))
+        self._pen = pen(style, look.role, look.width, look.dash, look.strength)
+        self._brush = colour(style, look.role, look.fill)
+        self.update()
 
     def draw(self, x: Values, y: Values) -> None:
         """Show y over x; a gap wherever either is not finite. For steps x are the edges."""
@@ -116,28 +150,58 @@ class Curve(pg.PlotCurveItem):
         finite = np.isfinite(x) & np.isfinite(y)
         if self._look.pairs:
             kept = np.repeat(finite[0::2] & finite[1::2], 2)
-            x, y, connect = x[kept], y[kept], "pairs"
+            x, y, finite, self._connect = x[kept], y[kept], finite[kept], "pairs"
         else:
-            connect = "all" if finite.all() else "finite"
-        if finite.any():
-            y = np.clip(y, -_HUGE, _HUGE)
-            self.setData(x, y, connect=connect, skipFiniteCheck=connect != "finite")
-        else:
-            self.erase()
+            self._connect = "all" if finite.all() else "finite"
+        self.x, self.y = (x, y) if finite.any() else (_NOTHING, _NOTHING)
+        x, y = x[finite], y[finite]
+        self._occupy(x, np.append(y, 0.0) if self._look.fill and len(y) else y)
 
     def erase(self) -> None:
         """Show nothing."""
-        self.setData(_NOTHING, _NOTHING)
+        self.draw(_NOTHING, _NOTHING)
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        if not len(self.x):
+            return
+        ground = painter.worldTransform().map(QPointF(0, 0)).y()
+        x, y = self._to_pixels(painter, self.x, self.y)
+        if self._look.fill:
+            painter.fillPath(_area(x, y, ground), self._brush)
+        if self._look.width:
+            painter.setPen(self._pen)
+            if self._look.dash == "solid":
+                painter.drawLines(_pieces(x, y, self._connect == "pairs"))
+            else:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawPath(pg.arrayToQPath(x, y, connect=self._connect, finiteCheck=False))
 
 
-class Dots(pg.GraphicsObject):
+def _pieces(x: Values, y: Values, pairs: bool) -> list[QLineF]:
+    """The lines between points, one by one: a wide path that crosses itself takes 100 times as
+    long, and so do round caps; square ones close the joints as well."""
+    every = 2 if pairs else 1
+    ends = np.stack([x[:-1:every], y[:-1:every], x[1::every], y[1::every]])
+    ends = ends[:, np.isfinite(ends).all(axis=0)]
+    return list(map(QLineF, *ends.tolist()))
+
+
+def _area(x: Values, y: Values, ground: float) -> QPainterPath:
+    finite = np.isfinite(x) & np.isfinite(y)
+    x, y = x[finite], y[finite]
+    ends = x[[0, -1]]
+    around = np.concatenate([ends[:1], x, ends[1:]]), np.concatenate([[ground], y, [ground]])
+    path: QPainterPath = pg.arrayToQPath(*around, connect="all", finiteCheck=False)
+    return path
+
+
+class Dots(Drawn):
     """Round points of a fixed size in pixels, drawn in one call."""
 
     def __init__(self, role: Role, size: float) -> None:
         super().__init__()
         self._role, self._size = role, size
-        self._points = QPolygonF()
-        self._rect = QRectF()
+        self.x = self.y = _NOTHING
         self._pen = QPen()
 
     def dress(self, style: Style) -> None:
@@ -148,24 +212,14 @@ class Dots(pg.GraphicsObject):
 
     def draw(self, x: Values, y: float) -> None:
         """Show a row of points at one height; those that are not finite are left out."""
-        kept = x[np.isfinite(x) & (np.abs(x) < _HUGE)]
-        self.prepareGeometryChange()
-        self._points = QPolygonF([QPointF(value, y) for value in kept.tolist()])
-        low, high = (float(kept.min()), float(kept.max())) if len(kept) else (0.0, 0.0)
-        # A little height, because what has none counts as invisible.
-        self._rect = QRectF(low, y - 0.05, high - low, 0.1)
-        self.update()
+        self.x = x[np.isfinite(x)]
+        self.y = np.full_like(self.x, y)
+        self._occupy(self.x, self.y)
 
-    def boundingRect(self) -> QRectF:
-        return self._rect
-
-    def paint(self, painter: Any, *_: object) -> None:
-        painter.setRenderHint(painter.RenderHint.Antialiasing)
+    def paint(self, painter: QPainter, *_: object) -> None:
+        x, y = self._to_pixels(painter, self.x, self.y)
         painter.setPen(self._pen)
-        # In pixels, because the view's transform would stretch the dots.
-        points = painter.worldTransform().map(self._points)
-        painter.resetTransform()
-        painter.drawPoints(points)
+        painter.drawPoints(QPolygonF(list(map(QPointF, x.tolist(), y.tolist()))))
 
 
 class Label(pg.TextItem):
@@ -191,32 +245,64 @@ class Label(pg.TextItem):
         self.setPos(x, y)
 
 
-class Guide(pg.InfiniteLine):
-    """A dotted line across the plot, if need be with a few words over its right end."""
+class Across(Drawn):
+    """Something that crosses the whole view, however it is zoomed."""
 
-    def __init__(self, y: float, words: str | None = None, role: Role = "muted") -> None:
-        options = {"position": 0.995, "anchors": [(1, 1), (1, 1)], "movable": False}
-        super().__init__(y, angle=0, label=words, labelOpts=options)
-        self._role = role
+    def boundingRect(self) -> QRectF:
+        return QRectF(self.viewRect() or QRectF())
+
+    def viewTransformChanged(self) -> None:
+        self.prepareGeometryChange()
+
+
+class Guide(Across):
+    """A dotted line at one y, if need be with a few words over its right end."""
+
+    def __init__(self, y: float, words: str = "", role: Role = "muted") -> None:
+        super().__init__()
+        self.y, self._words, self._role = y, words, role
+        self._pen, self._font = QPen(), QFont()
 
     def dress(self, style: Style) -> None:
         """Take the style's colours and sizes."""
-        self.setPen(pen(style, self._role, 1.2, "dotted"))
-        if hasattr(self, "label"):
-            self.label.setColor(colour(style, self._role))
-            self.label.setFont(font(style, 11))
+        self._pen = pen(style, self._role, 1.2, "dotted")
+        self._font = font(style, 11)
+        self.update()
+
+    def move(self, y: float) -> None:
+        """Stand at another y."""
+        self.y = y
+        self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        view = self.boundingRect()
+        (left, right), (y, _y) = self._to_pixels(
+            painter, np.array([view.left(), view.right()]), np.array([self.y, self.y])
+        )
+        painter.setPen(self._pen)
+        painter.drawLine(QLineF(left, y, right, y))
+        if self._words:
+            painter.setFont(self._font)
+            room = QRectF(left, y - 104, right - left - 4, 100)
+            flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
+            painter.drawText(room, int(flags), self._words)
 
 
-class Band(pg.LinearRegionItem):
-    """A range of y, faintly tinted across the whole plot."""
+class Band(Across):
+    """A range of y, faintly tinted across the whole view."""
 
     def __init__(self, low: float, high: float, role: Role, alpha: float) -> None:
-        super().__init__((low, high), orientation="horizontal", movable=False, pen=None)
+        super().__init__()
+        self.low, self.high = low, high
         self._role, self._alpha = role, alpha
-        self.setZValue(-20)
+        self._tint = QColor()
 
     def dress(self, style: Style) -> None:
         """Take the style's colours."""
-        self.setBrush(colour(style, self._role, self._alpha))
-        for line in self.lines:
-            line.setPen(QPen(Qt.PenStyle.NoPen))
+        self._tint = colour(style, self._role, self._alpha)
+        self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        view = self.boundingRect()
+        band = QRectF(view.left(), self.low, view.width(), self.high - self.low)
+        painter.fillRect(band & view, self._tint)

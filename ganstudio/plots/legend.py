@@ -9,7 +9,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ganstudio.plots.items import colour, font, pen
-from ganstudio.plots.plot import Layer, Plot
+from ganstudio.plots.layer import Layer
+from ganstudio.plots.plot import Plot
 from ganstudio.plots.style import Style
 
 _SAMPLE = 20

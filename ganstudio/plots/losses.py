@@ -8,10 +8,11 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame, Started
+from ganstudio.core.experiment import Experiment
 from ganstudio.plots.history import LossHistory
 from ganstudio.plots.items import Guide, number
+from ganstudio.plots.layer import Layer
 from ganstudio.plots.over_time import OverTime, Series
-from ganstudio.plots.plot import Layer
 
 _LAYERS = (
     Layer(
@@ -64,17 +65,21 @@ class LossesPlot(OverTime):
         self._refresh()
 
     def _begin(self, started: Started) -> None:
+        self._history = LossHistory(started.experiment.replicas)
+        self._begin_span(0.0, 1.8)
+        self._draw_series()
+
+    def _adapt(self, experiment: Experiment) -> None:
+        super()._adapt(experiment)
         for guide in self._guides:
             self._remove(guide)
-        self._goals = started.experiment.loss.equilibrium or ()
+        self._goals = experiment.loss.equilibrium or ()
         self._set_layers(_LAYERS if self._goals else _LAYERS[:2])
         self._guides = [self._add(Guide(goal), "equilibrium", z=-1) for goal in self._goals]
         self.canvas.axes["right"].mark(
             {goal: _WORDS.get(goal, number(goal)) for goal in self._goals}
         )
-        self._history = LossHistory(started.experiment.replicas)
-        self._begin_ranges(started, *self._with_guides(0.0, 1.8))
-        self._draw_series()
+        self._span.update(*self._with_guides(0.0, 0.0))
 
     def _remember(self, frame: Frame) -> None:
         self._history.add(frame)

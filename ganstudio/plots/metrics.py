@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.core.events import Frame, Started
 from ganstudio.plots.history import MetricHistory
 from ganstudio.plots.items import Band, Guide, number
+from ganstudio.plots.layer import Layer
 from ganstudio.plots.over_time import OverTime, Series
-from ganstudio.plots.plot import Layer
 
 _FLOOR = Layer(
     "floor",
@@ -127,7 +127,7 @@ class MetricPlot(OverTime):
         if not self.measure.log:
             self._add_width_guides()
         self._history = MetricHistory(self.measure.name, started.experiment.replicas)
-        self._begin_ranges(started, *self._home())
+        self._begin_span(*self._home())
         self._draw_series()
 
     def _add_floor(self, started: Started) -> None:

@@ -8,19 +8,21 @@ from typing import Any
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.core.events import Frame, Started
+from ganstudio.core.events import Frame
+from ganstudio.core.experiment import Experiment
 from ganstudio.plots.axes import SteppedSpan, Stepper, snap_decades, snap_linear, step_ladder
 from ganstudio.plots.canvas import Axis
 from ganstudio.plots.history import CAPACITY, Numbers, Trace, smooth
 from ganstudio.plots.items import Curve, Label, Look, Role
-from ganstudio.plots.plot import Layer, Plot
+from ganstudio.plots.layer import Layer
+from ganstudio.plots.plot import Plot
 
 
 class Series:
     """One curve over steps: what was measured, faint, behind its smoothed self."""
 
     def __init__(self, plot: OverTime, layer: str, role: Role) -> None:
-        self.raw = plot.add(Curve(Look(role, 1.0, strength=0.35, smooth=False)), layer, z=1)
+        self.raw = plot.add(Curve(Look(role, 1.0, strength=0.35)), layer, z=1)
         self.line = plot.add(Curve(Look(role, 2.2)), layer, z=2)
         self.word = plot.add(Label(role, 13), layer, z=3)
         self.x = self.y = np.empty(0)
@@ -70,8 +72,12 @@ class OverTime(Plot):
         """For `Series`: put an item into the view."""
         return self._add(item, *layers, z=z)
 
-    def _begin_ranges(self, started: Started, low: float, high: float) -> None:
-        self._end = Stepper(step_ladder(started.experiment.steps))
+    def _adapt(self, experiment: Experiment) -> None:
+        # The axis ends with the run, and that may have become longer.
+        self._end = Stepper(step_ladder(experiment.steps))
+        self._end.update(self._frame.step if self._frame else 0)
+
+    def _begin_span(self, low: float, high: float) -> None:
         self._span = SteppedSpan(snap_decades if self._log else snap_linear, low, high)
 
     def _fit(self, frame: Frame, *values: Numbers) -> None:
@@ -109,7 +115,7 @@ class OverTime(Plot):
             beside = x < 0.85 * self._end.level
             anchor = (0.0 if beside else 1.0, 1.0 if above else 0.0)
             if beside and len(ends) == 1:
-                anchor = (0.0, 0.5)
+                anchor = (0.0, 0.85)
             series.word.say(ends[series], x, min(max(y, low), high), anchor)
 
 

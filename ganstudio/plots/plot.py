@@ -3,42 +3,20 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Literal, Protocol, TypeVar
+from dataclasses import replace
+from typing import Any, ClassVar, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from ganstudio.core.events import Frame, Started
+from ganstudio.core.experiment import Experiment
 from ganstudio.plots.canvas import Axis, Canvas
-from ganstudio.plots.items import Dash, Role
+from ganstudio.plots.items import Role
+from ganstudio.plots.layer import Dressed, Layer
 from ganstudio.plots.style import LIGHT, Style
 from ganstudio.plots.words import Words
-
-Shape = Literal["line", "fill", "dots", "band"]
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One thing that a plot draws and that its legend switches."""
-
-    id: str
-    label: str
-    role: Role
-    dash: Dash = "solid"
-    shape: Shape = "line"
-    help: str = ""
-    """One sentence for someone who sees it for the first time."""
-    visible: bool = True
-
-
-class Dressed(Protocol):
-    """Anything in a plot that takes its colours from a style."""
-
-    def dress(self, style: Style) -> None:
-        """Take the style's colours and sizes."""
-
 
 Item = TypeVar("Item", bound=Any)
 
@@ -72,7 +50,7 @@ class Plot(QWidget):
         self._dressed: list[Dressed] = []
         self.canvas = Canvas(axes)
         self._hint = Words(self._style, "muted", 14)
-        self._note = Words(self._style, "muted", 12)
+        self._note = Words(self._style, "muted", 12, ground=True)
         self._note.setParent(self)
         self._build()
         self.set_style(self._style)
@@ -81,6 +59,7 @@ class Plot(QWidget):
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addWidget(self.canvas)
         column.addWidget(self._hint)
         self._note.hide()
@@ -136,6 +115,9 @@ class Plot(QWidget):
 
     @replica.setter
     def replica(self, index: int) -> None:
+        count = self._started.experiment.replicas if self._started else index + 1
+        if not 0 <= index < count:
+            raise IndexError(f"replica {index} does not exist; there are {count}")
         self._replica = index
         self._refresh()
 
@@ -146,8 +128,17 @@ class Plot(QWidget):
         self._say("")
         self._zoomed = False
         self._begin(started)
+        self._adapt(started.experiment)
         self._set_empty(False)
         self._rename()
+
+    def edit(self, experiment: Experiment) -> None:
+        """Go on with a changed experiment: guides and layers follow."""
+        if self._started is not None:
+            self._started = replace(self._started, experiment=experiment)
+            self._adapt(experiment)
+            self._apply_ranges()
+            self._refresh()
 
     def show_frame(self, frame: Frame) -> None:
         """Draw the newest state. Frames before `start` are ignored."""
@@ -184,6 +175,9 @@ class Plot(QWidget):
     @abstractmethod
     def _begin(self, started: Started) -> None:
         """Prepare for a run: ranges, guides, floors, what is known of the target."""
+
+    def _adapt(self, experiment: Experiment) -> None:
+        """Follow what may change while a run trains; called after `_begin`, too."""
 
     def _remember(self, frame: Frame) -> None:
         """Keep what later frames do not repeat."""
@@ -255,6 +249,9 @@ class Plot(QWidget):
     def _set_empty(self, empty: bool) -> None:
         self.canvas.setVisible(not empty)
         self._hint.setVisible(empty)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # not some time later: a picture may be taken now
         self._apply_ranges()
 
     def _rename(self) -> None:

@@ -13,7 +13,10 @@ _WRAP = Qt.TextFlag.TextWordWrap
 
 
 class Words(QWidget):
-    """A wrapped text in one role's colour; lets the mouse through."""
+    """A wrapped text in one role's colour; lets the mouse through.
+
+    With `ground` it stands on the card's colour, so that it can be read over curves.
+    """
 
     def __init__(
         self,
@@ -22,8 +25,10 @@ class Words(QWidget):
         pixels: int = 13,
         bold: bool = False,
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignCenter,
+        ground: bool = False,
     ) -> None:
         super().__init__()
+        self._ground = ground
         self._role, self._pixels, self._bold = role, pixels, bold
         self._flags = int(align) | int(_WRAP)
         self._text = ""
@@ -54,10 +59,16 @@ class Words(QWidget):
         metrics = QFontMetrics(font(self._style, self._pixels, self._bold))
         room = QRect(0, 0, width, 10_000)
         # One more pixel: antialiased glyphs reach a little beyond their advance.
-        return metrics.boundingRect(room, self._flags, text or self._text).size() + QSize(2, 0)
+        size = metrics.boundingRect(room, self._flags, text or self._text).size()
+        return size + (QSize(16, 6) if self._ground else QSize(2, 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        if self._ground:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(self._style, "card", 0.9))
+            painter.drawRoundedRect(self.rect(), 5, 5)
         painter.setFont(font(self._style, self._pixels, self._bold))
         painter.setPen(colour(self._style, self._role))
         painter.drawText(self.rect(), self._flags, self._text)

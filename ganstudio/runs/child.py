@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import time
+import traceback
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 
+from ganstudio.core.events import Failed
 from ganstudio.runs.messages import Close, Facts, Message, State, Status
 from ganstudio.runs.steering import Inbox
 
@@ -21,7 +23,8 @@ def main(connection: Connection) -> None:
     # Ctrl-C in a terminal reaches the whole group; the parent decides what becomes of us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     inbox: Inbox = SimpleQueue()
-    Thread(target=_listen, args=(connection, inbox), daemon=True).start()
+    ready = Event()
+    Thread(target=_listen, args=(connection, inbox, ready), daemon=True).start()
     lock = Lock()
 
     def send(message: Message) -> None:
@@ -31,11 +34,17 @@ def main(connection: Connection) -> None:
         except OSError:
             os._exit(0)
 
-    _warm_up()
-    from ganstudio.runs.engine import Engine
-
-    send(Message(0, facts()))
+    try:
+        _warm_up()
+        known = facts()
+        from ganstudio.runs.engine import Engine
+    except Exception as error:
+        sentence = f"The engine can't start: {type(error).__name__}: {error}"
+        send(Message(0, Failed(sentence, traceback.format_exc())))
+        os._exit(1)
+    send(Message(0, known))
     send(Message(0, Status(State.READY)))
+    ready.set()
     Engine(inbox, send).serve()
     os._exit(0)
 
@@ -48,17 +57,18 @@ def facts() -> Facts:
     return Facts(torch.__version__, tuple(available()))
 
 
-def _listen(connection: Connection, inbox: Inbox) -> None:
+def _listen(connection: Connection, inbox: Inbox, ready: Event) -> None:
     """Pass commands on; when the parent is gone, however it went, end this process at once."""
     parent = parent_process()
-    sources = [connection, *([parent.sentinel] if parent else [])]
+    sources: list[Connection | int] = [connection, *([parent.sentinel] if parent else [])]
     try:
         while connection in wait(sources):
             command = connection.recv()
             inbox.put(command)
             if isinstance(command, Close):
-                # The run ends by itself, unless nobody reads what it still has to say.
-                time.sleep(PATIENCE_SECONDS)
+                if ready.is_set():
+                    # The run ends by itself, unless it is in a long step.
+                    time.sleep(PATIENCE_SECONDS)
                 break
     except (EOFError, OSError):
         pass

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ganstudio.core.control import Order
 from ganstudio.core.experiment import Experiment
 from ganstudio.runs.messages import (
-    Arrays,
     Command,
     Edit,
     Message,
@@ -19,6 +19,9 @@ from ganstudio.runs.messages import (
     Step,
     Stop,
 )
+
+if TYPE_CHECKING:
+    from ganstudio.runs.messages import Arrays
 
 
 class Run(ABC):
@@ -47,9 +50,7 @@ class Run(ABC):
     def reset(self, *, playing: bool = False) -> None:
         """Begin the same run once more."""
         if self._started is not None:
-            self.start(
-                self._started.experiment, playing=playing, weights=self._started.weights
-            )
+            self.start(self._started.experiment, playing=playing, weights=self._started.weights)
 
     def play(self, until: int | None = None) -> None:
         """Go on, until a step if one is given."""

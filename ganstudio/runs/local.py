@@ -35,8 +35,10 @@ class LocalRun(Run):
         self._thread.join()
 
     def _serve(self) -> None:
-        Engine(self._inbox, self._outbox.put).serve()
-        self._outbox.put(None)
+        try:
+            Engine(self._inbox, self._outbox.put).serve()
+        finally:
+            self._outbox.put(None)
 
     def _send(self, command: Command) -> None:
         self._inbox.put(command)

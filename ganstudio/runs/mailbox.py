@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from ganstudio.core.events import Frame
 
+if TYPE_CHECKING:
+    from ganstudio.core.events import Floats
+
 KEPT_STEPS = 50_000
 """Losses kept for a screen that has not looked for a while."""
+KEPT_VALUES = 500_000
+"""The same over all replicas: a large fleet keeps fewer steps, not more memory."""
 
 
 class Mailbox:
@@ -24,13 +30,7 @@ class Mailbox:
         with self._lock:
             if self._frame is not None and self._run == run:
                 frame = frame.after(self._frame)
-            if len(frame.loss_d) > KEPT_STEPS:
-                frame = replace(
-                    frame,
-                    loss_d=frame.loss_d[-KEPT_STEPS:].copy(),
-                    loss_g=frame.loss_g[-KEPT_STEPS:].copy(),
-                )
-            self._run, self._frame = run, frame
+            self._run, self._frame = run, _bounded(frame)
 
     def take(self, run: int) -> Frame | None:
         """The newest frame of run number `run`, or None when there is no new one."""
@@ -39,3 +39,19 @@ class Mailbox:
                 return None
             frame, self._frame = self._frame, None
             return frame
+
+
+def _bounded(frame: Frame) -> Frame:
+    kept = min(KEPT_STEPS, max(1, KEPT_VALUES // frame.loss_d.shape[1]))
+    if max(len(frame.loss_d), len(frame.loss_pretraining)) <= kept:
+        return frame
+
+    def newest(losses: Floats) -> Floats:
+        return losses[-kept:].copy()
+
+    return replace(
+        frame,
+        loss_d=newest(frame.loss_d),
+        loss_g=newest(frame.loss_g),
+        loss_pretraining=newest(frame.loss_pretraining),
+    )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from ganstudio.core.control import Order
 from ganstudio.core.events import Event
 from ganstudio.core.experiment import Experiment
 
-Arrays = Mapping[str, NDArray[np.float32]]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Arrays = Mapping[str, NDArray[np.float32]]
 
 
 @dataclass(frozen=True)

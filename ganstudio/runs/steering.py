@@ -23,6 +23,7 @@ from ganstudio.runs.messages import (
 )
 
 FRAME_SECONDS = 1 / 60
+"""How often a screen can show a new frame."""
 
 Inbox = SimpleQueue[Command]
 
@@ -47,7 +48,8 @@ class Steering:
         self._single: deque[Order] = deque()
         self._edits: deque[Experiment] = deque()
         self._stepped = False
-        self._waiting = False
+        self._said: State | None = None
+        self._shown = False
         self._diverged = False
         self._next_step_at = 0.0
         self._last_frame = 0.0
@@ -58,9 +60,7 @@ class Steering:
     def next(self, step: int, experiment: Experiment) -> Order | Experiment:
         """The next order; waits while paused, at the last step, and for the pace."""
         while True:
-            while not self._inbox.empty():
-                self._take(self._inbox.get())
-            if self.leave is not None:
+            if self.must_leave():
                 return Order.STOP
             if self._edits:
                 return self._edits.popleft()
@@ -72,12 +72,24 @@ class Steering:
                 if wait <= 0:
                     return self._go()
                 self._wait(wait)
-            elif not self._waiting:
-                self._waiting = True
-                self._say(self._resting(step, experiment))
+            elif self._come_to_rest(step, experiment):
                 return Order.SHOW
             else:
                 self._wait(None)
+
+    def must_leave(self) -> bool:
+        """Take what has arrived; whether that ends the run.
+
+        What comes after the command that ends it is for the next run, and stays in the inbox.
+        """
+        while self.leave is None and not self._inbox.empty():
+            self._take(self._inbox.get())
+        return self.leave is not None
+
+    def begin(self, *, busy: bool) -> None:
+        """The run has started; `busy` if it does something before its first step."""
+        if busy:
+            self._enter(State.PLAYING)
 
     def wants_frame(self) -> bool:
         """After a single step, and as often as a screen can show."""
@@ -95,12 +107,30 @@ class Steering:
     @property
     def resting(self) -> bool:
         """Whether the run is paused or at its end, so that its frames are final."""
-        return self._waiting or not self._playing
+        return not self._playing
 
     def _may_play(self, step: int, experiment: Experiment) -> bool:
-        if self._until is not None and step >= self._until:
+        if step >= experiment.steps or (self._until is not None and step >= self._until):
+            # More steps, added by an edit, wait until they are asked for.
             self._playing, self._until = False, None
-        return self._playing and step < experiment.steps
+        return self._playing
+
+    def _come_to_rest(self, step: int, experiment: Experiment) -> bool:
+        """Whether to show the state first: once a pause is said, nothing moves any more."""
+        state = self._resting(step, experiment)
+        if state is self._said:
+            return False
+        if not self._shown:
+            self._shown = True
+            return True
+        self._enter(state)
+        return False
+
+    def _enter(self, state: State) -> None:
+        self._shown = False
+        if state is not self._said:
+            self._said = state
+            self._say(state)
 
     def _resting(self, step: int, experiment: Experiment) -> State:
         if self._diverged:
@@ -112,9 +142,7 @@ class Steering:
             # A pace that can't be kept is not caught up later in a burst.
             now = time.monotonic()
             self._next_step_at = max(self._next_step_at, now - 1 / self.pace) + 1 / self.pace
-        if self._waiting or not self._last_frame:
-            self._waiting = False
-            self._say(State.PLAYING)
+        self._enter(State.PLAYING)
         return Order.BOTH
 
     def _wait(self, seconds: float | None) -> None:

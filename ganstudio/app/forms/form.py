@@ -52,7 +52,6 @@ class SpecForm(QWidget):
         self._value = spec() if isinstance(spec, type) else spec
         self._prefix = prefix
         self._parts: dict[str, Part] = {}
-        self._advanced: set[str] = set()
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(ROW_GAP)
@@ -61,8 +60,6 @@ class SpecForm(QWidget):
             part = make_part(f"{prefix}{name}", name, field, self._value, choices or {}, indent)
             part.edited.connect(self._edit)
             self._parts[name] = part
-            if hint_of(field).advanced:
-                self._advanced.add(name)
             self._place(part, hint_of(field).advanced)
 
     def value(self) -> Any:
@@ -84,7 +81,7 @@ class SpecForm(QWidget):
         """Show a refusal at its field (after `setValue`, which ends older ones)."""
         for name, part in self._parts.items():
             if part.set_problem(path, sentence):
-                if self._more is not None and name in self._advanced:
+                if self._more is not None and self._more.holds(self._parts[name]):
                     self._more.setChecked(True)
                 return True
         return False
@@ -100,8 +97,7 @@ class SpecForm(QWidget):
 
     def _place(self, part: QWidget, advanced: bool) -> None:
         if not advanced:
-            # Above the button, if an advanced field was declared earlier.
-            self._rows.insertWidget(self._rows.count() - (2 if self._more else 0), part)
+            self._rows.addWidget(part)
             return
         if self._more is None:
             self._more = MoreButton(self)
@@ -245,6 +241,7 @@ def make_part(
 def _shown_fields(
     spec_class: type[Spec], names: Collection[str] | None
 ) -> list[tuple[str, FieldInfo]]:
-    """The fields to show. The kind is not one of them: it is chosen a level above."""
+    """The fields to show, advanced ones last; the kind is chosen a level above."""
     fields = spec_class.model_fields
-    return [(n, fields[n]) for n in (fields if names is None else names) if n != "kind"]
+    shown = [(n, fields[n]) for n in (fields if names is None else names) if n != "kind"]
+    return sorted(shown, key=lambda item: hint_of(item[1]).advanced)

@@ -180,7 +180,7 @@ class ItemRow(Columns):
         guide = self._details[name] = Guide(form)
         self.grid.addWidget(guide, 1 + len(self._details), 0, 1, self.grid.columnCount())
         guide.setVisible(self.number.isChecked())
-        chain_focus(self._editors[name], guide)
+        chain_focus(self.menu_button, guide)
 
     def _show_number(self) -> None:
         waits = any(path.startswith(f"{self._path}.") for path in self._pending)

@@ -26,6 +26,10 @@ class MoreButton(QPushButton):
         """Put a row into the body."""
         self._rows.addWidget(part)
 
+    def holds(self, part: object) -> bool:
+        """Whether a row is in the body."""
+        return isinstance(part, QWidget) and part.parent() is self.body
+
     def _show(self, shown: bool) -> None:
         self.body.setVisible(shown)
         self.setText("Less" if shown else "More")

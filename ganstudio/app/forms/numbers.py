@@ -197,7 +197,11 @@ class NumberEdit(QAbstractSpinBox):
             value = self.parse(text)
         except NumberError as error:
             return str(error)
-        return "" if value in self._limits else f"{text.strip()} is outside: {self._limits.text()}."
+        return (
+            ""
+            if value in self._limits
+            else f"{text.strip()} is out of range: {self._limits.text()}."
+        )
 
     def _outline(self, refused: bool) -> None:
         set_look(self, "refused", "true" if refused else "false")

@@ -65,7 +65,7 @@ class Range:
 
 def format_bound(value: float) -> str:
     """A limit for reading, with commas between thousands."""
-    return f"{int(value):,}" if value.is_integer() else format_float(value)
+    return f"{int(value):,}" if float(value).is_integer() else format_float(value)
 
 
 def format_float(value: float) -> str:

@@ -51,22 +51,32 @@ class Part(Protocol):
         """Forget all refusals."""
 
 
+def tab_stops(inside: QWidget) -> list[QWidget]:
+    """The widgets that Tab visits; not those in another window, as a combo box's list is."""
+    window = inside.window()
+    return [
+        widget
+        for widget in inside.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not widget.focusProxy()
+        and widget.window() is window
+    ]
+
+
 def chain_focus(after: QWidget, inside: QWidget) -> None:
     """Let Tab visit the widgets in `inside`, which was made later, right after `after`."""
-    window = after.window()
-    for widget in inside.findChildren(QWidget):
-        # Another window: the list of a combo box; or all is still being built, and then the
-        # order of building is the order.
-        takes_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.focusProxy()
-        if takes_tab and widget.window() is window:
-            QWidget.setTabOrder(after, widget)
-            after = widget
+    if after.window() is not inside.window():
+        return  # all is still being built, and the order of building is the order
+    for widget in tab_stops(inside):
+        QWidget.setTabOrder(after, widget)
+        after = widget
 
 
 def words_label(text: str = "", role: str = "", parent: QWidget | None = None) -> QLabel:
     """A label that breaks its text rather than cutting it."""
     label = QLabel(text, parent)
     label.setWordWrap(True)
+    label.setMinimumWidth(1)  # Qt would ask for the width of several words
     label.setProperty("role", role)
     return label
 

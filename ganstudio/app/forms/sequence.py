@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from ganstudio.app.forms.editors import limit_of
 from ganstudio.app.forms.items import Captions, ItemRow
-from ganstudio.app.forms.rows import PENDING, chain_focus, words_label
+from ganstudio.app.forms.rows import PENDING, chain_focus, tab_stops, words_label
 from ganstudio.app.forms.words import plain_help, tooltip
 from ganstudio.app.icons import icon
 from ganstudio.core.spec import Spec, hint_of
@@ -32,9 +32,7 @@ class SequenceEdit(QWidget):
     valueChanged = Signal(object)
     """All items, after the user changed something."""
 
-    def __init__(
-        self, path: str, label: str, field: FieldInfo, item_class: type[Spec]
-    ) -> None:
+    def __init__(self, path: str, label: str, field: FieldInfo, item_class: type[Spec]) -> None:
         super().__init__()
         self._path, self._label, self._class = path, label, item_class
         self._at_least = limit_of(field, "min_length") or 0
@@ -122,7 +120,7 @@ class SequenceEdit(QWidget):
         }
         for text, action in actions.items():
             row.menu.addAction(text).triggered.connect(action)
-        before = self._rows[-1].menu_button if self._rows else self._add
+        before = tab_stops(self._rows[-1])[-1] if self._rows else self._add
         self._rows.append(row)
         self._list.addWidget(row)
         chain_focus(before, row)

@@ -1,0 +1,35 @@
+"""`python -m benchmarks [names]`: run them all, or those named."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from benchmarks import live, soak, startup, training
+from benchmarks.report import Result
+
+BENCHMARKS: dict[str, Callable[[], Sequence[Result]]] = {
+    "training": training.measure,
+    "startup": startup.measure,
+    "live": live.measure,
+    "soak": soak.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    """Run benchmarks and print their figures; 2 for a name that does not exist."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no benchmark {unknown[0]!r}; there is {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    os.environ.setdefault("QT_QPA_PLATFORM", "" if os.environ.get("DISPLAY") else "offscreen")
+    for name in names or BENCHMARKS:
+        print(f"--- {name}", flush=True)
+        for result in BENCHMARKS[name]():
+            print(result, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,146 @@
+"""The commands and their options."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any, cast
+
+import typer
+
+from ganstudio.cli import BAD_INPUT, FAILED, INTERRUPTED, OK, say
+from ganstudio.errors import GanStudioError, RunError
+
+HELP = """
+See a GAN learn.
+
+Without a command, [bold]ganstudio[/bold] opens the window;
+[bold]ganstudio first-gan[/bold] or [bold]ganstudio my.toml[/bold] opens it with that
+experiment. The commands below work in a terminal and need no display.
+"""
+EXAMPLES = """
+Start here: [bold]ganstudio train first-gan[/bold]. What can be trained:
+[bold]ganstudio presets[/bold]. If something does not work: [bold]ganstudio doctor[/bold].
+"""
+TRAIN_EXAMPLES = """
+[bold]ganstudio train first-gan --set optimizer_d.lr=0.01 --set loss=minimax --steps 500[/bold]
+"""
+
+# typer.BadParameter is the only wrong-usage error that typer names in public, and a leaf of them.
+USAGE_ERROR = cast("type[typer.TyperException]", typer.BadParameter.__base__)
+
+app = typer.Typer(
+    name="ganstudio",
+    help=HELP,
+    epilog=EXAMPLES,
+    add_completion=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def obey(arguments: list[str]) -> int:
+    """Run one command; every failure becomes one line on stderr and an exit code."""
+    try:
+        command = typer.main.get_command(app)
+        code = command.main(arguments, prog_name="ganstudio", standalone_mode=False)
+        sys.stdout.flush()
+        return int(code or OK)
+    except USAGE_ERROR as error:
+        say(f"{error.format_message()} {_advice(error)}")
+        return BAD_INPUT
+    except RunError as error:
+        say(str(error))
+    except GanStudioError as error:
+        say(str(error))
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output left. Python would say so once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        first_line = str(error).strip().partition("\n")[0]
+        say(f"the run failed: {type(error).__name__}: {first_line}")
+    return FAILED
+
+
+def _advice(error: Any) -> str:
+    """Where to read what would have been right."""
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "ganstudio"
+    return f"(see `{path} --help`)"
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from ganstudio.cli.machine import program_version
+
+        typer.echo(f"ganstudio {program_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Say which it is."),
+    ] = False,
+) -> None:
+    """What holds for all commands. Its help is the program's, given above."""
+
+
+@app.command(epilog=TRAIN_EXAMPLES)
+def train(
+    what: Annotated[
+        str, typer.Argument(metavar="PRESET|FILE.toml", help="What to train.", show_default=False)
+    ],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="Change a field of the experiment, such as optimizer_d.lr=0.01; can be repeated.",
+        ),
+    ] = None,
+    steps: Annotated[int | None, typer.Option(help="Steps in total.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Same seed, same numbers.")] = None,
+    replicas: Annotated[
+        int | None, typer.Option(help="How many seeds to train side by side, from --seed on.")
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="Where to train: auto, cpu, cuda:0 or mps.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(help="CPU threads.")] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the results as one JSON object instead.")
+    ] = False,
+) -> int:
+    """Train a GAN and say how it ended. Ctrl-C stops it and shows the results so far."""
+    from ganstudio.cli.training import choose, run
+
+    options = {
+        "steps": steps,
+        "seed": seed,
+        "replicas": replicas,
+        "device": device,
+        "threads": threads,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    return run(choose(what, settings or [], given), as_json=as_json)
+
+
+@app.command()
+def presets() -> None:
+    """List the experiments that come with the program."""
+    from ganstudio.cli.tables import show_presets
+
+    show_presets()
+
+
+@app.command()
+def doctor() -> None:
+    """Look at this machine: versions, devices, display, fonts, and what is missing."""
+    from ganstudio.cli.doctor import examine
+
+    examine()

@@ -1,0 +1,197 @@
+"""`ganstudio train`: an experiment from words, trained in this process, its results in words."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudio.cli import OK
+from ganstudio.cli.progress import ProgressLine
+from ganstudio.core.control import Order, RunToEnd
+from ganstudio.core.events import Frame, Started
+from ganstudio.core.experiment import Experiment
+from ganstudio.core.trainer import train
+from ganstudio.data.files import read_experiment
+from ganstudio.data.presets import load_preset, presets
+from ganstudio.errors import FileError, PresetError, SpecError
+
+LOOK_SECONDS = 0.25
+"""Time between two looks at the run for the progress bar."""
+
+
+def choose(what: str, settings: Sequence[str], options: dict[str, Any]) -> Experiment:
+    """The experiment that a command line describes; options win over settings.
+
+    Raises:
+        SpecError, FileError: with one sentence that names what is wrong.
+    """
+    changes = dict(parse_setting(setting) for setting in settings) | options
+    experiment = _load(what)
+    return experiment.replace(**changes) if changes else experiment
+
+
+def _load(what: str) -> Experiment:
+    if what in presets():
+        return load_preset(what)
+    path = Path(what)
+    if path.suffix or len(path.parts) > 1 or path.exists():
+        return read_experiment(path)
+    try:
+        return load_preset(what)
+    except PresetError as error:
+        raise FileError(f"{error}; nor is there a file of that name") from error
+
+
+def parse_setting(text: str) -> tuple[str, Any]:
+    """`"field=value"` as (path, value): a TOML value, or else the text itself.
+
+    Raises:
+        SpecError: there is no `=`, or nothing before it.
+    """
+    path, equals, value = text.partition("=")
+    path, value = path.strip(), value.strip()
+    if not equals or not path:
+        raise SpecError(f"--set {text}: it should be FIELD=VALUE, such as optimizer_d.lr=0.01")
+    try:
+        parsed = tomllib.loads(f"value = {value}")
+    except (ValueError, RecursionError):
+        return path, value
+    # A line break could smuggle in a second key.
+    return path, parsed["value"] if len(parsed) == 1 else value
+
+
+class UntilSignal(RunToEnd):
+    """Steps to the end; Ctrl-C or SIGTERM stop it at a step boundary, the second one at once."""
+
+    def __init__(self, *, looks: bool) -> None:
+        self.signal: signal.Signals | None = None
+        self._looks = looks
+        self._last_look = 0.0
+        self._before: dict[signal.Signals, Any] = {}
+
+    def __enter__(self) -> Self:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._hear)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _hear(self, number: int, _frame: FrameType | None) -> None:
+        self.signal = signal.Signals(number)
+        signal.signal(number, self._before[self.signal])
+
+    def next(self, step: int, experiment: Experiment) -> Order | Experiment:
+        """Both networks, until the last step or a signal."""
+        return Order.STOP if self.signal else super().next(step, experiment)
+
+    def wants_frame(self) -> bool:
+        """Now and then, if somebody looks."""
+        if not self._looks or time.monotonic() - self._last_look < LOOK_SECONDS:
+            return False
+        self._last_look = time.monotonic()
+        return True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended; `loss_d` and `loss_g` are those of its last step, (R,)."""
+
+    started: Started
+    frame: Frame
+    loss_d: NDArray[np.float32]
+    loss_g: NDArray[np.float32]
+    seconds: float
+    signal: signal.Signals | None
+
+    @property
+    def steps_per_second(self) -> float:
+        """Over the whole of the training, pictures and all."""
+        return self.frame.step / self.seconds if self.seconds else 0.0
+
+    def plain(self) -> dict[str, Any]:
+        """What `--json` prints; a number that is not finite is null."""
+        experiment, metrics = self.started.experiment, self.frame.metrics
+        columns = {
+            "loss_d": self.loss_d,
+            "loss_g": self.loss_g,
+            "mean": metrics.mean,
+            "std": metrics.std,
+            "js": metrics.js,
+            "w1": metrics.w1,
+        }
+        return {
+            "experiment": experiment.model_dump(mode="json"),
+            "steps": self.frame.step,
+            "seconds": self.seconds,
+            "steps_per_second": self.steps_per_second,
+            "device": self.started.device,
+            "replicas": [
+                {
+                    "seed": experiment.seed + i,
+                    **{name: _finite(column[i]) for name, column in columns.items()},
+                    "verdict": verdict.condition.value,
+                }
+                for i, verdict in enumerate(self.frame.verdicts)
+            ],
+        }
+
+
+def _finite(number: np.float32) -> float | None:
+    return float(number) if np.isfinite(number) else None
+
+
+def run(experiment: Experiment, *, as_json: bool) -> int:
+    """Train, print the results, and return the exit code.
+
+    A run that diverged has a result like any other; only a signal makes the code another.
+    """
+    with ProgressLine(experiment) as progress:
+        outcome = _play(experiment, progress)
+    if as_json:
+        sys.stdout.write(json.dumps(outcome.plain(), allow_nan=False) + "\n")
+    else:
+        from ganstudio.cli.tables import show_outcome
+
+        show_outcome(outcome)
+    return OK if outcome.signal is None else 128 + outcome.signal
+
+
+def _play(experiment: Experiment, progress: ProgressLine) -> Outcome:
+    started: Started | None = None
+    frame: Frame | None = None
+    unknown = np.full(experiment.replicas, np.nan, dtype=np.float32)
+    loss_d = loss_g = unknown
+    begun = time.perf_counter()
+    with UntilSignal(looks=progress.visible) as control:
+        for event in train(experiment, control=control):
+            if isinstance(event, Started):
+                started = event
+            elif isinstance(event, Frame):
+                frame = event
+                progress.show(frame)
+                if len(frame.loss_d):
+                    loss_d, loss_g = frame.loss_d[-1], frame.loss_g[-1]
+                if frame.step == 0:
+                    # Loading torch and pretraining are not what "steps per second" is about.
+                    begun = time.perf_counter()
+                    if control.signal:
+                        # Pretraining asks no control.
+                        break
+        seconds = time.perf_counter() - begun
+    # `train` yields both before anything else.
+    assert started is not None
+    assert frame is not None
+    return Outcome(started, frame, loss_d, loss_g, seconds, control.signal)

@@ -1,0 +1,88 @@
+"""Random valid experiments, made from the fields' own types and bounds.
+
+A new class in a union takes part by itself.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import Any
+
+from annotated_types import Ge, Gt, Le, Lt, MaxLen, MinLen
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from ganstudio.core.experiment import Experiment
+from ganstudio.core.spec import Spec
+
+WIDEST = 1e9
+DEVICES = ("auto", "cpu", "cuda:0", "cuda:7", "mps")
+
+
+def experiments() -> st.SearchStrategy[Experiment]:
+    """Experiments with every field drawn from its whole range."""
+    return plain(Experiment).map(_validated).filter(bool).map(lambda found: found[0])
+
+
+def _validated(data: dict[str, Any]) -> list[Experiment]:
+    # Some fields depend on each other (low < high, position <= layers): those are left out.
+    try:
+        return [Experiment.model_validate(data)]
+    except ValidationError:
+        return []
+
+
+def plain(spec: type[Spec]) -> st.SearchStrategy[dict[str, Any]]:
+    """Plain data for one spec class."""
+    return st.fixed_dictionaries({n: _field(n, f) for n, f in spec.model_fields.items()})
+
+
+def _field(name: str, field: FieldInfo) -> st.SearchStrategy[Any]:
+    if name == "device":
+        return st.sampled_from(DEVICES)
+    if name == "kind":
+        return st.just(field.default)
+    return _values(field.annotation, field.metadata)
+
+
+def _values(annotation: Any, rules: list[Any]) -> st.SearchStrategy[Any]:
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is typing.Annotated:
+        return _values(inner[0], [*inner[1:], *rules])
+    if origin is typing.Literal:
+        return st.sampled_from(inner)
+    if origin in (typing.Union, types.UnionType):
+        return st.one_of([_values(choice, rules) for choice in inner])
+    if origin is tuple:
+        low = next((rule.min_length for rule in rules if isinstance(rule, MinLen)), 0)
+        high = next((rule.max_length for rule in rules if isinstance(rule, MaxLen)), 4)
+        return st.lists(_values(inner[0], []), min_size=low, max_size=min(high, 4)).map(tuple)
+    if issubclass(annotation, Spec):
+        return plain(annotation)
+    return _numbers(annotation, rules)
+
+
+def _numbers(annotation: Any, rules: list[Any]) -> st.SearchStrategy[Any]:
+    low = next((r.ge for r in rules if isinstance(r, Ge)), None)
+    above = next((r.gt for r in rules if isinstance(r, Gt)), None)
+    high = next((r.le for r in rules if isinstance(r, Le)), None)
+    below = next((r.lt for r in rules if isinstance(r, Lt)), None)
+    if annotation is bool:
+        return st.booleans()
+    if annotation is str:
+        longest = next((r.max_length for r in rules if isinstance(r, MaxLen)), 100)
+        # TOML has no lone surrogates.
+        letters = st.characters(exclude_categories=["Cs"])
+        return st.text(letters, max_size=min(longest, 50))
+    if annotation is int:
+        return st.integers(int(low), int(high))  # type: ignore[call-overload]  # all have both
+    return st.floats(
+        min_value=low if above is None else above,
+        max_value=high if below is None else below,
+        exclude_min=above is not None,
+        exclude_max=below is not None,
+        allow_nan=False,
+        allow_infinity=False,
+    )

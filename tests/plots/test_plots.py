@@ -1,0 +1,217 @@
+"""What every plot does, whichever it is: draw, switch, dress, survive."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ganstudio.core.targets import Gaussian, GaussianMixture, Uniform
+from ganstudio.export.picture import picture
+from ganstudio.plots.card import Card
+from ganstudio.plots.losses import LossesPlot
+from ganstudio.plots.metrics import MetricPlot
+from ganstudio.plots.style import DARK, LIGHT, Style
+from tests.plots import frames
+
+
+def pixels(drawing: Card, scale: float = 1.0) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
+    """The colours of its picture, (height, width, 3)."""
+    image = picture(drawing, scale).convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return rows[:, : 3 * image.width()].reshape(image.height(), -1, 3).astype(np.int16)
+
+
+def count(drawing: Card, colour: str) -> int:
+    """Pixels of the plot itself that are nearly of a colour."""
+    wanted = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
+    below = pixels(drawing)[drawing.plot.y() :]
+    return int((np.abs(below - wanted).max(axis=2) <= 12).sum())
+
+
+def test_without_a_run_it_says_what_to_do(card: Card) -> None:
+    assert "Train" in card.plot.empty
+    assert card.plot.canvas.isHidden()
+    assert count(card, LIGHT.muted) > 20
+
+
+def test_a_run_appears_and_clear_takes_it_away(card: Card) -> None:
+    begun = frames.started()
+    card.plot.start(begun)
+    frames.run(begun, 400, then=card.plot.show_frame)
+    assert count(card, LIGHT.generated) > 50
+    card.plot.clear()
+    assert count(card, LIGHT.generated) == 0
+    assert card.plot.canvas.isHidden()
+    card.plot.show_frame(frames.frame(begun, 420))  # a late one must not bring it back
+    assert card.plot.canvas.isHidden()
+
+
+@pytest.mark.parametrize("style", [DARK, LIGHT.projector(), DARK.projector()])
+def test_another_style_changes_the_pixels_at_once(card: Card, style: Style) -> None:
+    begun = frames.started()
+    card.plot.start(begun)
+    frames.run(begun, 400, then=card.plot.show_frame)
+    before = count(card, LIGHT.generated)
+    card.set_style(style)
+    now = count(card, style.generated)
+    if style.dark:
+        assert count(card, LIGHT.generated) == 0
+        corner = pixels(card)[card.plot.y() + 1, card.plot.x() + 1]
+        assert corner.tolist() == [int(style.card[i : i + 2], 16) for i in (1, 3, 5)]
+    assert now > before * (1.1 if style.line_scale > 1 else 0.5)
+    card.set_style(LIGHT)
+    assert abs(count(card, LIGHT.generated) - before) <= 0.1 * before
+
+
+def test_each_chip_hides_and_shows_its_layer(card: Card) -> None:
+    begun = frames.started(ema=0.9)
+    card.plot.start(begun)
+    frames.run(begun, 400, then=card.plot.show_frame)
+    whole = pixels(card)[card.plot.y() :]
+    assert [chip.text() for chip in card.legend.chips] == [
+        layer.label for layer in card.plot.layers()
+    ]
+    for chip in card.legend.chips:
+        assert chip.accessibleName()
+        assert chip.toolTip()
+        QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+        assert not {layer.id: layer.visible for layer in card.plot.layers()}[chip.layer.id]
+        assert not np.array_equal(pixels(card)[card.plot.y() :], whole)
+        chip.setFocus()
+        QTest.keyClick(chip, Qt.Key.Key_Space)
+        assert chip.isChecked()
+    card.setFocus()
+    assert np.array_equal(pixels(card)[card.plot.y() :], whole)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 1e30, -1e30])
+def test_broken_numbers_raise_and_warn_nothing(card: Card, value: float) -> None:
+    begun = frames.started(ema=0.9)
+    card.plot.start(begun)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        last = frames.run(begun, 100, then=card.plot.show_frame)
+        card.plot.show_frame(frames.broken(last, value))
+        picture(card)
+        QApplication.processEvents()
+        card.plot.show_frame(frames.frame(begun, 140))
+        picture(card)
+
+
+@pytest.mark.parametrize(
+    "target", [Gaussian(mu=-3, sigma=0.01), GaussianMixture(), Uniform(low=5, high=5000)]
+)
+def test_any_target(card: Card, target: Gaussian | GaussianMixture | Uniform) -> None:
+    begun = frames.started(target=target)
+    card.plot.start(begun)
+    frames.run(begun, 200, then=card.plot.show_frame)
+    picture(card)
+
+
+def test_replicas_can_be_switched(card: Card) -> None:
+    begun = frames.started(replicas=3)
+    card.plot.start(begun)
+    for step in (20, 40):
+        losses = np.array([[1.0, 2.0, 3.0]] * 20)
+        card.plot.show_frame(
+            frames.frame(begun, step, (3.0, 4.0, 5.0), (0.2, 0.3, 0.4), losses, losses)
+        )
+    first = pixels(card)
+    card.plot.replica = 2
+    if card.plot.name in ("distribution", "generator_map", "losses"):
+        assert not np.array_equal(pixels(card), first)
+    with pytest.raises(IndexError, match="replica 3"):
+        card.plot.replica = 3
+    card.plot.start(frames.started())
+    assert card.plot.replica == 0
+
+
+def test_hidden_plots_remember_and_draw_when_shown(card: Card) -> None:
+    begun = frames.started()
+    card.hide()
+    card.plot.start(begun)
+    frames.run(begun, 200, then=card.plot.show_frame)
+    card.show()
+    assert count(card, LIGHT.generated) > 50
+    if isinstance(card.plot, MetricPlot):
+        assert len(card.plot._series.x) == 10
+    if isinstance(card.plot, LossesPlot):
+        assert len(card.plot._d.x) == 200
+
+
+@pytest.mark.parametrize("width", [200, 280, 360, 500, 900])
+@pytest.mark.parametrize("style", [LIGHT, DARK.projector()])
+def test_no_chip_and_no_title_is_cut_off(card: Card, width: int, style: Style) -> None:
+    begun = frames.started(ema=0.9)
+    card.plot.start(begun)
+    card.plot.show_frame(frames.frame(begun, 123_456, d_reference="beside 63 real samples"))
+    card.set_style(style)
+    card.resize(width, 420)
+    inside = card.rect()
+    places = [chip.geometry().translated(card.legend.pos()) for chip in card.legend.chips]
+    for i, place in enumerate(places):
+        assert inside.contains(place)
+        assert not any(place.intersects(other) for other in places[:i])
+        assert place.bottom() < card.plot.y()
+    title = card.findChildren(type(card._title))[0]
+    assert title.wanted(title.width()).height() <= title.height()
+
+
+def test_a_zoom_stays_until_it_is_undone(card: Card) -> None:
+    begun = frames.started()
+    card.plot.start(begun)
+    card.plot.show_frame(frames.frame(begun, 20))
+    whole = card.plot.canvas.span()
+    box = card.plot.canvas.box
+    box.setRange(xRange=(0.1, 0.2), padding=0)
+    box.sigRangeChangedManually.emit([True, True])
+    card.plot.show_frame(frames.frame(begun, 40_000, (-3.0,), (0.01,)))
+    assert card.plot.canvas.span()[0] == pytest.approx((0.1, 0.2))
+    card.plot.reset_action.trigger()
+    assert card.plot.canvas.span()[0][1] >= whole[0][1]
+
+
+def test_a_double_click_is_told_and_zooms_nothing(card: Card, qtbot: QtBot) -> None:
+    begun = frames.started()
+    card.plot.start(begun)
+    card.plot.show_frame(frames.frame(begun, 20))
+    before = card.plot.canvas.span()
+    view = card.plot.canvas.viewport()
+    with qtbot.waitSignal(card.plot.doubleClicked):
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
+        QTest.mouseDClick(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=view.rect().center())
+    assert card.plot.canvas.span() == before
+
+
+def test_words_for_people_who_cannot_see_it(card: Card) -> None:
+    plot = card.plot
+    assert plot.accessibleName()
+    assert plot.explanation == plot.toolTip() == plot.whatsThis()
+    assert card.title == plot.title
+
+
+def test_none_and_true_keep_their_references(card: Card) -> None:
+    """PySide6 6.12.0 on Python 3.11 loses one reference to None per void call, then aborts."""
+    begun = frames.started()
+    card.plot.start(begun)
+    some = [frames.frame(begun, step, (3.9 + 0.001 * step,)) for step in range(1, 11)]
+    QApplication.processEvents()
+    before = sys.getrefcount(None), sys.getrefcount(True)
+    for i in range(2000 // len(some)):
+        for frame in some:
+            card.plot.show_frame(frame)
+            if not i % 10:
+                QApplication.processEvents()
+    after = sys.getrefcount(None), sys.getrefcount(True)
+    assert after[0] > before[0] - 500, os.linesep.join(map(str, (before, after)))
+    assert after[1] > before[1] - 500

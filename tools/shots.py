@@ -1,0 +1,104 @@
+"""Pictures of every page of the real program, light and dark: `python3 dev.py shots [folder]`."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from ganstudio.app.panels.contents import CONTENTS
+from ganstudio.app.preferences import Preferences
+from ganstudio.app.session import Session
+from ganstudio.app.trouble import Trouble
+from ganstudio.app.views import TITLES
+from ganstudio.app.window import Window
+from ganstudio.data.presets import load_preset
+from ganstudio.runs.messages import State
+
+STEP = 1_240
+"""Where the pictures are taken: the generator nearly fits, and one sees that it came from afar."""
+PATIENCE_MS = 60_000
+Theme = Literal["light", "dark"]
+
+
+def main(folder: Path) -> int:
+    """Take all pictures; 1 if the program did not get so far."""
+    folder.mkdir(parents=True, exist_ok=True)
+    app = QApplication(["ganstudio"])
+    themes: tuple[Theme, ...] = ("light", "dark")
+    for theme in themes:
+        with tempfile.TemporaryDirectory() as settings:
+            preferences = Preferences(Path(settings) / "window.ini")
+            preferences.theme = theme
+            preferences.set_pace(None)
+            session = Session(load_preset("first-gan"))
+            window = Window(session, preferences, Trouble())
+            window.resize(1440, 900)
+            window.show()
+            if not _wait(lambda session=session: session.state is State.PAUSED):
+                print("the engine did not get ready", file=sys.stderr)
+                return 1
+            session.train(until=STEP)
+            _wait(lambda session=session: session.step >= STEP)
+            for name, widget in _pages(window):
+                _settle()
+                path = folder / f"{name}-{theme}.png"
+                widget.grab().save(str(path))
+                print(path)
+            window.close()
+    app.quit()
+    return 0
+
+
+def _pages(window: Window) -> Iterator[tuple[str, QWidget]]:
+    """(name, what is to be drawn) for each page, brought into the window before."""
+    yield "window", window
+    window.resize(1280, 720)
+    yield "window-small", window
+    window.resize(2560, 1440)
+    yield "window-large", window
+    window.resize(1440, 900)
+    window.panel.set_open_sections([content.name for content in CONTENTS])
+    window.panel.setMinimumHeight(2000)
+    yield "panel", window.panel
+    window.panel.setMinimumHeight(0)
+    window.panel.set_open_sections([])
+    for name in TITLES:
+        window.views.dock(name).show()
+        _settle()
+        yield f"view-{name.replace('_', '-')}", window.views.dock(name).card
+    window.views.arrange()
+    window.actions_table["shortcuts"].trigger()
+    dialogs = window.findChildren(QDialog)
+    yield "shortcuts", dialogs[-1]
+    dialogs[-1].close()
+    window.actions_table["large_text"].trigger()
+    yield "window-projector", window
+
+
+def _wait(done: Callable[[], bool]) -> bool:
+    """Let the program work until `done`, or until patience ends."""
+    loop = QEventLoop()
+    look, end = QTimer(interval=20), QTimer(interval=PATIENCE_MS, singleShot=True)
+    look.timeout.connect(lambda: loop.quit() if done() else None)
+    end.timeout.connect(loop.quit)
+    look.start()
+    end.start()
+    loop.exec()
+    return done()
+
+
+def _settle() -> None:
+    """Let layouts and paints that are under way come to rest."""
+    loop = QEventLoop()
+    QTimer.singleShot(300, loop.quit)
+    loop.exec()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1])))
