@@ -182,12 +182,13 @@ class Actions:
     def rows(self) -> Iterator[tuple[str, str, str]]:
         """(menu, what it does, keys) of every command with a key, for the help overlay."""
         for command in COMMANDS:
-            keys = [
+            named = (
                 key.toString(QKeySequence.SequenceFormat.NativeText)
                 for key in self._all[command.id].shortcuts()
-            ]
-            if keys:
-                yield command.menu, command.help, "  or  ".join(dict.fromkeys(keys))
+            )
+            # Some desktops have no standard key for a command, and two names may be one key.
+            if keys := dict.fromkeys(name for name in named if name):
+                yield command.menu, command.help, "  or  ".join(keys)
 
 
 def keys_in_words(action: QAction) -> str:

@@ -261,7 +261,7 @@ class DockBar(QWidget):
         self._add("close", f"Hide: {name} (the View menu brings it back)", dock.close)
 
     def sizeHint(self) -> QSize:
-        return QSize(80, 22)
+        return QSize(80, self.fontMetrics().height() + 8)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

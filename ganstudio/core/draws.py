@@ -123,10 +123,13 @@ class Feed:
         """A given batch as (R, n, features).
 
         Raises:
-            DrawsError: it does not have that many samples or features.
+            DrawsError: it is no array of numbers, or not one of so many samples and features.
         """
         n, replicas = self._experiment.batch_size, self._experiment.replicas
-        array = np.asarray(given, dtype=np.float64)
+        try:
+            array = np.asarray(given, dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise DrawsError(f"draws.{name}({n}) returned no array of numbers: {error}") from error
         if array.ndim == 1:
             array = array[:, None]
         if array.shape not in ((n, features), (replicas, n, features)):

@@ -21,6 +21,10 @@ NUMBER = 4
 EVALUATION_SAMPLES = 10_000
 EVALUATION_NUMBERS = 2**24
 """Activations that an evaluation holds at once: it takes replicas a few at a time."""
+WORKING_COPIES = 8
+"""Tensors as large as a network that live at once beside the optimizer's own: the weights, the
+gradient in parts, flat and kept, and what an update makes on its way (measured). The generator
+has its average besides."""
 CURVE_POINTS = 401
 """Places at which D(x) is drawn."""
 FALLBACK_LIMIT = 4 * 2**30
@@ -94,10 +98,8 @@ def _parts(e: Experiment) -> dict[str, int]:
     """Bytes of each part, named by what makes it smaller."""
     parameters_g = e.generator.parameters(e.noise.dimensions)
     parameters_d = e.discriminator.parameters(1)
-    # Each network: its weights, their gradient, what the optimizer remembers; and G's average.
-    copies = parameters_g * (3 + type(e.optimizer_g).slots) + parameters_d * (
-        2 + type(e.optimizer_d).slots
-    )
+    copies = parameters_g * (1 + WORKING_COPIES + type(e.optimizer_g).slots)
+    copies += parameters_d * (WORKING_COPIES + type(e.optimizer_d).slots)
     g, d = _activations(e.generator, e.noise.dimensions), _activations(e.discriminator, 1)
     # D's update sends 2 B samples through D, G's update B samples through G and D.
     activations = e.batch_size * max(g + 2 * d, 2 * (g + d))

@@ -20,7 +20,8 @@ class RoundedSigmoid(torch.autograd.Function):
     @staticmethod
     def forward(ctx: Any, x: Tensor) -> Tensor:
         """sigmoid(x), same shape."""
-        y = torch.sigmoid(x.double()).float()
+        # Apple's GPUs have no float64; there the sigmoid is what it is.
+        y = torch.sigmoid(x) if x.device.type == "mps" else torch.sigmoid(x.double()).float()
         ctx.save_for_backward(y)
         return y
 

@@ -90,7 +90,7 @@ class Judge:
         return float(np.median(values[half:])) < 0.9 * float(np.median(values[:half]))
 
     def _reason(self, w1: float, ratio: float, play: tuple[float, float, float, float]) -> str:
-        floors = f"W1 {w1:.3g} is {w1 / self._floor.median:,.1f}x its floor"
+        floors = f"W1 is {w1 / self._floor.median:,.1f}x its floor"
         return {
             Condition.LEARNING: floors,
             Condition.CONVERGING: f"{floors} and falling",

@@ -11,7 +11,8 @@ from PySide6.QtGui import QFont, QFontMetrics, QPen
 from PySide6.QtWidgets import QGraphicsGridLayout
 
 from ganstudio.plots.axes import ROUND_STEPS, nice_above
-from ganstudio.plots.items import Curve, Look, Role, colour, font
+from ganstudio.plots.items import Curve, Look
+from ganstudio.plots.palette import Role, colour, font
 from ganstudio.plots.style import Style
 
 Ticks = list[tuple[float | None, list[float]]]

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from ganstudio.plots.items import colour
 from ganstudio.plots.legend import Legend
+from ganstudio.plots.palette import colour
 from ganstudio.plots.plot import Plot
 from ganstudio.plots.style import Style
 from ganstudio.plots.words import Words

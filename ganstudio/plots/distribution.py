@@ -13,8 +13,9 @@ from ganstudio.core.events import Frame, Started, View
 from ganstudio.core.experiment import Experiment
 from ganstudio.plots.axes import Reach, Stepper, nice_above, nice_ladder
 from ganstudio.plots.canvas import Axis
-from ganstudio.plots.items import Curve, Guide, Label, Look, Values, number
+from ganstudio.plots.items import Curve, Guide, Label, Look, Values
 from ganstudio.plots.layer import Layer
+from ganstudio.plots.palette import number
 from ganstudio.plots.plot import Plot
 
 _LAYERS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from ganstudio.plots.items import Dash, Role
+from ganstudio.plots.palette import Dash, Role
 from ganstudio.plots.style import Style
 
 Shape = Literal["line", "fill", "dots", "band"]

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from ganstudio.plots.items import colour, font, pen
 from ganstudio.plots.layer import Layer
+from ganstudio.plots.palette import colour, font, pen
 from ganstudio.plots.plot import Plot
 from ganstudio.plots.style import Style
 

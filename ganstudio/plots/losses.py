@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.core.events import Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.plots.history import LossHistory
-from ganstudio.plots.items import Guide, number
+from ganstudio.plots.items import Guide
 from ganstudio.plots.layer import Layer
 from ganstudio.plots.over_time import OverTime, Series
+from ganstudio.plots.palette import number
 
 _LAYERS = (
     Layer(

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame, Started
 from ganstudio.plots.history import MetricHistory
-from ganstudio.plots.items import Band, Guide, number
+from ganstudio.plots.items import Band, Guide
 from ganstudio.plots.layer import Layer
 from ganstudio.plots.over_time import OverTime, Series
+from ganstudio.plots.palette import number
 
 _FLOOR = Layer(
     "floor",

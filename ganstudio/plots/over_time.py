@@ -13,8 +13,9 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.plots.axes import SteppedSpan, Stepper, snap_decades, snap_linear, step_ladder
 from ganstudio.plots.canvas import Axis
 from ganstudio.plots.history import CAPACITY, Numbers, Trace, smooth
-from ganstudio.plots.items import Curve, Label, Look, Role
+from ganstudio.plots.items import Curve, Label, Look
 from ganstudio.plots.layer import Layer
+from ganstudio.plots.palette import Role
 from ganstudio.plots.plot import Plot
 
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 from ganstudio.core.events import Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.plots.canvas import Axis, Canvas
-from ganstudio.plots.items import Role
 from ganstudio.plots.layer import Dressed, Layer
+from ganstudio.plots.palette import Role
 from ganstudio.plots.style import LIGHT, Style
 from ganstudio.plots.words import Words
 

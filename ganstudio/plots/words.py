@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.plots.items import Role, colour, font
+from ganstudio.plots.palette import Role, colour, font
 from ganstudio.plots.style import Style
 
 _WRAP = Qt.TextFlag.TextWordWrap

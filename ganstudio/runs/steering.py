@@ -92,9 +92,9 @@ class Steering:
             self._enter(State.PLAYING)
 
     def wants_frame(self) -> bool:
-        """After a single step, and as often as a screen can show."""
+        """After a single step or a slow one, and as often as a screen can show."""
         single, self._stepped = self._stepped, False
-        return single or time.monotonic() - self._last_frame >= FRAME_SECONDS
+        return single or self._is_slow or time.monotonic() - self._last_frame >= FRAME_SECONDS
 
     def saw_frame(self) -> None:
         """A frame was made, so the next one is wanted a screen refresh later."""
@@ -106,8 +106,12 @@ class Steering:
 
     @property
     def resting(self) -> bool:
-        """Whether the run is paused or at its end, so that its frames are final."""
-        return not self._playing
+        """Whether the newest frame is to be seen for a while, rather than soon another one."""
+        return not self._playing or self._is_slow
+
+    @property
+    def _is_slow(self) -> bool:
+        return self.pace is not None and self.pace * FRAME_SECONDS <= 1
 
     def _may_play(self, step: int, experiment: Experiment) -> bool:
         if step >= experiment.steps or (self._until is not None and step >= self._until):
@@ -141,7 +145,8 @@ class Steering:
         if self.pace:
             # A pace that can't be kept is not caught up later in a burst.
             now = time.monotonic()
-            self._next_step_at = max(self._next_step_at, now - 1 / self.pace) + 1 / self.pace
+            due = self._next_step_at or now
+            self._next_step_at = max(due, now - 1 / self.pace) + 1 / self.pace
         self._enter(State.PLAYING)
         return Order.BOTH
 

@@ -15,6 +15,7 @@ from tests.runs.helpers import Ear
 @pytest.fixture(scope="module", params=[LocalRun, ProcessRun])
 def _shared(request: pytest.FixtureRequest) -> Iterator[Ear]:
     ear = Ear(request.param())
+    ear.settle()
     yield ear
     ear.close()
 
@@ -22,6 +23,7 @@ def _shared(request: pytest.FixtureRequest) -> Iterator[Ear]:
 @pytest.fixture(scope="module")
 def _shared_process() -> Iterator[Ear]:
     ear = Ear(ProcessRun())
+    ear.settle()
     yield ear
     ear.close()
 

@@ -26,9 +26,7 @@ def frame(step: int, losses: int = 1, replicas: int = 1) -> Frame:
     steps = np.arange(step - losses + 1, step + 1, dtype=np.float32)
     table = np.repeat(steps[:, None], replicas, axis=1)
     none = np.empty((0, replicas), dtype=np.float32)
-    return replace(
-        _some_frame(), step=step, loss_d=table, loss_g=-table, loss_pretraining=none
-    )
+    return replace(_some_frame(), step=step, loss_d=table, loss_g=-table, loss_pretraining=none)
 
 
 def test_it_holds_one_frame_once() -> None:

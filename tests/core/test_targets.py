@@ -1,0 +1,112 @@
+"""Targets: density, distribution, quantile and samples say the same thing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import integrate, stats
+
+from ganstudio.core.targets import Component, Density, Gaussian, GaussianMixture, Uniform
+from tests.core.helpers import members
+
+EXAMPLES: list[Density] = [
+    Gaussian(),
+    Gaussian(mu=-300.0, sigma=0.01),
+    GaussianMixture(),
+    GaussianMixture(
+        components=(
+            Component(weight=5, mu=-3, sigma=0.2),
+            Component(weight=1, mu=0, sigma=1),
+            Component(weight=0.1, mu=40, sigma=3),
+        )
+    ),
+    GaussianMixture(components=(Component(mu=2, sigma=1e-3),)),
+    Uniform(),
+    Uniform(low=3, high=3.5),
+]
+examples = pytest.mark.parametrize("target", EXAMPLES, ids=lambda t: f"{t.kind}-{t.mean:.3g}")
+
+
+def test_every_target_has_an_example() -> None:
+    assert {type(target) for target in EXAMPLES} == set(members(Density))
+
+
+@examples
+def test_the_density_integrates_to_one_with_its_mean_and_std(target: Density) -> None:
+    # Through the quantiles, so that no narrow bell is missed: pieces of equal probability.
+    edges = np.unique(np.r_[target.quantile(np.linspace(1e-6, 1 - 1e-6, 201)), _ends(target)])
+    x = np.concatenate([np.linspace(a, b, 200) for a, b in zip(edges, edges[1:], strict=False)])
+    p = target.density(x)
+    assert integrate.trapezoid(p, x) == pytest.approx(1, abs=1e-4)
+    off = integrate.trapezoid(p * (x - target.mean), x)
+    assert off == pytest.approx(0, abs=1e-3 * target.std)
+    variance = integrate.trapezoid(p * (x - target.mean) ** 2, x)
+    assert np.sqrt(variance) == pytest.approx(target.std, rel=2e-3)
+
+
+def _ends(target: Density) -> np.ndarray:
+    if isinstance(target, Uniform):
+        return np.array([target.low, target.high])
+    return np.array([target.mean - 12 * target.std, target.mean + 12 * target.std])
+
+
+@examples
+def test_the_distribution_is_the_integral_of_the_density(target: Density) -> None:
+    for level in (0.1, 0.5, 0.77):
+        x = float(target.quantile(np.array([level]))[0])
+        h = 1e-4 * target.std
+        slope = (target.distribution(np.array(x + h)) - target.distribution(np.array(x - h))) / (
+            2 * h
+        )
+        assert slope == pytest.approx(float(target.density(np.array(x))), rel=0.02, abs=1e-6)
+
+
+@examples
+@pytest.mark.parametrize("count", [5, 50, 10_000])
+def test_quantile_undoes_the_distribution(target: Density, count: int) -> None:
+    p = (np.arange(count) + 0.5) / count
+    x = target.quantile(p)
+    assert x.shape == p.shape
+    assert (np.diff(x) >= 0).all()
+    np.testing.assert_allclose(target.distribution(x), p, atol=2e-6)
+
+
+@examples
+def test_samples_follow_the_distribution(target: Density) -> None:
+    x = target.draw(np.random.default_rng(1), (20, 500))
+    assert x.shape == (20, 500)
+    assert stats.kstest(x.ravel(), target.distribution).pvalue > 1e-3
+
+
+@examples
+def test_blocks_of_any_size_give_the_same_samples(target: Density) -> None:
+    at_once = target.draw(np.random.default_rng(3), (6, 10))
+    rng = np.random.default_rng(3)
+    pieces = [target.draw(rng, (n, 10)) for n in (1, 3, 2)]
+    np.testing.assert_array_equal(at_once, np.concatenate(pieces))
+
+
+@examples
+def test_shapes_are_kept(target: Density) -> None:
+    x = np.full((2, 3, 4), target.mean)
+    assert target.density(x).shape == target.distribution(x).shape == (2, 3, 4)
+    assert target.quantile(np.full((2, 3), 0.5)).shape == (2, 3)
+
+
+def test_a_mixture_is_the_weighted_sum_of_its_bells() -> None:
+    mixture = GaussianMixture(
+        components=(Component(weight=3, mu=-1, sigma=0.5), Component(weight=1, mu=2, sigma=1))
+    )
+    x = np.linspace(-4, 6, 101)
+    expected = 0.75 * stats.norm.pdf(x, -1, 0.5) + 0.25 * stats.norm.pdf(x, 2, 1)
+    np.testing.assert_allclose(mixture.density(x), expected, rtol=1e-12)
+    assert mixture.mean == pytest.approx(-0.25)
+
+
+def test_a_mixture_at_the_limits_of_its_fields() -> None:
+    far = GaussianMixture(
+        components=(Component(mu=-1e6, sigma=1e-3), Component(mu=1e6, sigma=1e6, weight=1e6))
+    )
+    for count in (9, 1000):
+        p = (np.arange(count) + 0.5) / count
+        np.testing.assert_allclose(far.distribution(far.quantile(p)), p, atol=1e-5)
