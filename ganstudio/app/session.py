@@ -45,6 +45,8 @@ class Session(QObject):
     state_changed = Signal(object)
     started = Signal(object)
     frame = Signal(object)
+    edited = Signal(object)
+    """The `Experiment` that the run goes on with, once an edit took effect there."""
     failed = Signal(object)
     facts = Signal(object)
     pace_changed = Signal(object)
@@ -289,7 +291,10 @@ class Session(QObject):
             case Status(state):
                 self._look()
                 self._enter(state)
-            case Edited() | Finished():
+            case Edited(experiment=experiment):
+                self._look()
+                self.edited.emit(experiment)
+            case Finished():
                 self._look()
 
     def _enter(self, state: State) -> None:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.app.icons import icon
 from ganstudio.core.events import Frame, Started
+from ganstudio.core.experiment import Experiment
 from ganstudio.plots.style import LIGHT, Style
 
 if TYPE_CHECKING:
@@ -156,6 +157,11 @@ class Views(QMainWindow):
         """Draw a frame in every view; hidden ones only remember it."""
         for plot in self.plots:
             plot.show_frame(frame)
+
+    def edit(self, experiment: Experiment) -> None:
+        """The run goes on with a changed experiment."""
+        for plot in self.plots:
+            plot.edit(experiment)
 
     def set_replica(self, index: int) -> None:
         """Which replica all views draw."""

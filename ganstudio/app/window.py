@@ -130,6 +130,7 @@ class Window(QMainWindow):
         s.state_changed.connect(self._show_state)
         s.started.connect(self._start)
         s.frame.connect(self._show_frame)
+        s.edited.connect(self.views.edit)
         s.failed.connect(self._fail)
         s.facts.connect(self._learn)
         s.pace_changed.connect(self.transport.set_pace)
