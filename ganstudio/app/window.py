@@ -144,6 +144,8 @@ class Window(QMainWindow):
 
     def _restore(self) -> None:
         p = self.preferences
+        # First of all, because text size decides how wide the panel wants to be.
+        self.restyle()
         self.restoreGeometry(p.bytes("geometry"))
         if not self._splitter.restoreState(p.bytes("splitter")):
             self._splitter.setSizes([self.panel.sizeHint().width(), 1100])
@@ -153,7 +155,6 @@ class Window(QMainWindow):
         if (names := p.open_sections) is not None:
             self.panel.set_open_sections(names)
         self.session.set_pace(p.pace(otherwise=200.0))
-        self.restyle()
 
     # ------------------------------------------------------------------------------- style
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -97,6 +97,13 @@ class Component(Spec):
     sigma: Annotated[Spread, Hint("How wide this bell is.", label="Std σ", log=True)] = 0.5
 
 
+@lru_cache(maxsize=64)
+def _arrays_of(components: tuple[Component, ...]) -> tuple[Array, Array, Array]:
+    """Shares, means and standard deviations. Not kept in the spec: specs are compared."""
+    rows = np.array([(c.weight, c.mu, c.sigma) for c in components])
+    return rows[:, 0] / rows[:, 0].sum(), rows[:, 1], rows[:, 2]
+
+
 class GaussianMixture(Density):
     """Several bells; a generator that finds only some of them has collapsed."""
 
@@ -107,10 +114,9 @@ class GaussianMixture(Density):
         Hint("The bells of the mixture.", label="Bells"),
     ] = (Component(mu=-2.0), Component(mu=2.0))
 
-    @cached_property
+    @property
     def _arrays(self) -> tuple[Array, Array, Array]:
-        rows = np.array([(c.weight, c.mu, c.sigma) for c in self.components])
-        return rows[:, 0] / rows[:, 0].sum(), rows[:, 1], rows[:, 2]
+        return _arrays_of(self.components)
 
     @property
     def mean(self) -> float:

@@ -201,6 +201,7 @@ class Across(Drawn):
         return QRectF(self.viewRect() or QRectF())
 
     def viewTransformChanged(self) -> None:
+        super().viewTransformChanged()  # forgets the rectangle that it remembers
         self.prepareGeometryChange()
 
 

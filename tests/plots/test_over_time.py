@@ -135,6 +135,21 @@ def test_width_has_its_band_of_collapse(qtbot: QtBot) -> None:
     assert any(region == pytest.approx((0.986, 1.014)) for region in regions)
 
 
+def test_guides_cross_the_whole_view_when_the_axis_has_grown(qtbot: QtBot) -> None:
+    plot = MetricPlot("std_ratio")
+    qtbot.addWidget(plot)
+    plot.show()
+    begun = frames.started()
+    plot.start(begun)
+    for step in (20, 2000):
+        plot.show_frame(frames.frame(begun, step))
+        plot.grab()
+    (left, right), _ = plot.canvas.span()
+    across = [item.boundingRect() for item in plot._fixtures if isinstance(item, Band)]
+    assert across
+    assert all((r.left(), r.right()) == pytest.approx((left, right)) for r in across)
+
+
 def test_nothing_to_take_a_logarithm_of(qtbot: QtBot) -> None:
     plot = MetricPlot("js")
     qtbot.addWidget(plot)
