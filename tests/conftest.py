@@ -74,7 +74,7 @@ def _wait_until(gone: Any) -> None:
 def _children() -> set[int]:
     """Process numbers of the children, without multiprocessing's own helper, which stays."""
     multiprocessing.active_children()  # takes leave of those that have ended
-    helper = getattr(resource_tracker._resource_tracker, "_pid", None)  # type: ignore[attr-defined]  # has no public name
+    helper = getattr(resource_tracker._resource_tracker, "_pid", None)
     return {pid for pid in _child_pids() if pid != helper}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -40,11 +41,11 @@ def main(folder: Path) -> int:
             window = Window(session, preferences, Trouble())
             window.resize(1440, 900)
             window.show()
-            if not _wait(lambda session=session: session.state is State.PAUSED):
+            if not _wait(partial(_is_ready, session)):
                 print("the engine did not get ready", file=sys.stderr)
                 return 1
             session.train(until=STEP)
-            _wait(lambda session=session: session.step >= STEP)
+            _wait(partial(_has_come_to, STEP, session))
             for name, widget in _pages(window):
                 _settle()
                 path = folder / f"{name}-{theme}.png"
@@ -79,6 +80,14 @@ def _pages(window: Window) -> Iterator[tuple[str, QWidget]]:
     dialogs[-1].close()
     window.actions_table["large_text"].trigger()
     yield "window-projector", window
+
+
+def _is_ready(session: Session) -> bool:
+    return session.state is State.PAUSED
+
+
+def _has_come_to(step: int, session: Session) -> bool:
+    return session.step >= step
 
 
 def _wait(done: Callable[[], bool]) -> bool:

@@ -172,8 +172,8 @@ class Transport(QWidget):
         row.addWidget(speed_label)
         row.addWidget(self.speed)
         row.addWidget(self.speed_words)
-        row.addStretch(1)
-        row.addWidget(self.chip, 3)
+        row.addStretch()
+        row.addWidget(self.chip, 1)
         row.addWidget(self.picture)
         row.addWidget(self.help)
         for control in self.findChildren(QWidget):
@@ -201,7 +201,7 @@ class Transport(QWidget):
     def _elide(self) -> None:
         self.chip.ensurePolished()
         room = self.chip.width() - 2 * self.chip.fontMetrics().horizontalAdvance("nn")
-        words = QFontMetrics(self.chip.font()).elidedText(
+        words = self.chip.fontMetrics().elidedText(
             self.chip.toolTip(), Qt.TextElideMode.ElideRight, room
         )
         self.chip.setText(words)

@@ -114,9 +114,13 @@ class Curve(Drawn):
         if not len(self.x):
             return
         ground = painter.worldTransform().map(QPointF(0, 0)).y()
-        x, y = self._to_pixels(painter, self.x, self.y)
+        seen = self._seen()
+        x, y = self._to_pixels(painter, self.x[seen], self.y[seen])
         if self._look.fill:
+            # Steps have upright edges, and smoothing them costs three times as much.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self._look.steps)
             painter.fillPath(_area(x, y, ground), self._brush)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._look.width:
             painter.setPen(self._pen)
             if self._look.dash == "solid":
@@ -124,6 +128,14 @@ class Curve(Drawn):
             else:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawPath(pg.arrayToQPath(x, y, connect=self._connect, finiteCheck=False))
+
+    def _seen(self) -> slice:
+        """The points in the view and one beyond each end; often half of them are outside."""
+        view = self.viewRect()
+        if self._look.pairs or view is None:
+            return slice(None)
+        first, last = np.searchsorted(self.x, [view.left(), view.right()])
+        return slice(max(0, first - 1), last + 1)
 
 
 def _pieces(x: Values, y: Values, pairs: bool) -> list[QLineF]:

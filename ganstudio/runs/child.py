@@ -6,6 +6,7 @@ import os
 import signal
 import time
 import traceback
+from importlib import import_module
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from queue import SimpleQueue
@@ -22,6 +23,8 @@ def main(connection: Connection) -> None:
     """Serve commands that arrive on `connection` until told to close or left alone."""
     # Ctrl-C in a terminal reaches the whole group; the parent decides what becomes of us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Weights in a command need numpy, which two threads must not import at the same time.
+    import_module("numpy")
     inbox: Inbox = SimpleQueue()
     ready = Event()
     Thread(target=_listen, args=(connection, inbox, ready), daemon=True).start()
@@ -72,6 +75,10 @@ def _listen(connection: Connection, inbox: Inbox, ready: Event) -> None:
                 break
     except (EOFError, OSError):
         pass
+    except Exception:
+        # Deaf, it would be worse than gone.
+        traceback.print_exc()
+        os._exit(1)
     os._exit(0)
 
 

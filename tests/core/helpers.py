@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,6 @@ from ganstudio.core.spec import Spec
 from ganstudio.core.trainer import train
 
 Floats = NDArray[np.float32]
-Kind = TypeVar("Kind", bound=Spec)
 
 
 def reachable(model: type[BaseModel] = Experiment) -> set[type[Spec]]:
@@ -36,10 +35,10 @@ def reachable(model: type[BaseModel] = Experiment) -> set[type[Spec]]:
     return found
 
 
-def members(base: type[Kind]) -> list[type[Kind]]:
+def members(base: Any) -> list[Any]:
     """The classes below `base` that an experiment may contain."""
     found = [spec for spec in reachable() if issubclass(spec, base) and spec is not base]
-    return sorted(found, key=lambda spec: spec.__name__)  # type: ignore[return-value]  # filtered
+    return sorted(found, key=lambda spec: spec.__name__)
 
 
 def concrete(base: type[Spec]) -> set[type[Spec]]:

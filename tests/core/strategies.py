@@ -17,7 +17,6 @@ from pydantic.fields import FieldInfo
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.spec import Spec
 
-WIDEST = 1e9
 DEVICES = ("auto", "cpu", "cuda:0", "cuda:7", "mps")
 
 
@@ -65,10 +64,10 @@ def _values(annotation: Any, rules: list[Any]) -> st.SearchStrategy[Any]:
 
 
 def _numbers(annotation: Any, rules: list[Any]) -> st.SearchStrategy[Any]:
-    low = next((r.ge for r in rules if isinstance(r, Ge)), None)
-    above = next((r.gt for r in rules if isinstance(r, Gt)), None)
-    high = next((r.le for r in rules if isinstance(r, Le)), None)
-    below = next((r.lt for r in rules if isinstance(r, Lt)), None)
+    low: Any = next((r.ge for r in rules if isinstance(r, Ge)), None)
+    above: Any = next((r.gt for r in rules if isinstance(r, Gt)), None)
+    high: Any = next((r.le for r in rules if isinstance(r, Le)), None)
+    below: Any = next((r.lt for r in rules if isinstance(r, Lt)), None)
     if annotation is bool:
         return st.booleans()
     if annotation is str:
@@ -77,7 +76,7 @@ def _numbers(annotation: Any, rules: list[Any]) -> st.SearchStrategy[Any]:
         letters = st.characters(exclude_categories=["Cs"])
         return st.text(letters, max_size=min(longest, 50))
     if annotation is int:
-        return st.integers(int(low), int(high))  # type: ignore[call-overload]  # all have both
+        return st.integers(low, high)
     return st.floats(
         min_value=low if above is None else above,
         max_value=high if below is None else below,

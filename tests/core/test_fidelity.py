@@ -114,7 +114,7 @@ class Replays:
         run, key = self(config, seed), f"{config}/{seed}"
         ours = np.stack([run.loss_d[:100, 0], run.loss_g[:100, 0]], axis=1)
         theirs = [self.reference[f"{key}/loss_{name}_first100"] for name in "dg"]
-        return np.abs(ours - np.stack(theirs, axis=1))
+        return np.asarray(np.abs(ours - np.stack(theirs, axis=1)))
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ def both() -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-x))
+    return np.asarray(1 / (1 + np.exp(-x)))
 
 
 @pytest.mark.parametrize("loss", [NonSaturating(), Minimax()])

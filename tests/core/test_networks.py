@@ -35,7 +35,9 @@ def weights_of(network: Generator | Discriminator, inputs: int, replicas: int) -
     return Weights([network.initial(rng, inputs) for rng in rngs], "cpu")
 
 
-def torch_mlp(views: list[torch.Tensor], replica: int, function: torch.nn.Module) -> torch.nn.Module:
+def torch_mlp(
+    views: list[torch.Tensor], replica: int, function: torch.nn.Module
+) -> torch.nn.Module:
     """One replica as a torch.nn module, with `function` between its layers."""
     parts: list[torch.nn.Module] = []
     for w, b in zip(views[::2], views[1::2], strict=True):
@@ -47,7 +49,9 @@ def torch_mlp(views: list[torch.Tensor], replica: int, function: torch.nn.Module
 
 @pytest.mark.parametrize("kind", sorted(MODULES))
 def test_a_network_is_torch_s_for_every_replica(kind: str) -> None:
-    generator = Generator(layers=(Dense(width=5, activation=kind), Dense(width=3, activation=kind)))
+    generator = Generator.parse(
+        {"layers": [{"width": 5, "activation": kind}, {"width": 3, "activation": kind}]}
+    )
     weights = weights_of(generator, 2, replicas=3)
     for view in weights.views[1::2]:
         view.uniform_(-1, 1)
@@ -64,7 +68,7 @@ def test_every_activation_is_compared() -> None:
 
 
 def test_the_output_function_is_applied_last() -> None:
-    generator = Generator(output="sigmoid")
+    generator = Generator.parse({"output": "sigmoid"})
     weights = weights_of(generator, 1, 1)
     out = generator(weights.views, torch.randn(1, 50, 1) * 30)
     plain = generator.replace(output="linear")(weights.views, torch.zeros(1, 1, 1))
@@ -184,7 +188,10 @@ def test_weights_that_do_not_fit(arrays: dict[str, tuple[int, ...]], says: str) 
 def test_a_wrong_shape_is_named() -> None:
     weights = weights_of(Generator(layers=()), 1, 2)
     for shape in ((1,), (2, 1), (3, 1, 1), (1, 1, 1)):
-        given = {"generator.0.weight": np.zeros(shape, np.float32), "generator.0.bias": np.zeros(1, np.float32)}
+        given = {
+            "generator.0.weight": np.zeros(shape, np.float32),
+            "generator.0.bias": np.zeros(1, np.float32),
+        }
         with pytest.raises(WeightsError, match=r"generator\.0\.weight: its shape is"):
             weights.load("generator", given)
 

@@ -45,7 +45,9 @@ def test_stratified_is_the_first_programs_formula() -> None:
     expected = np.linspace(-8, 8, 12) + np.random.default_rng(2).random((4, 12)) * 0.01
     found = noise.draw(np.random.default_rng(2), 4, 12)
     np.testing.assert_array_equal(found[..., 0], expected.astype(np.float32))
-    np.testing.assert_allclose(noise.evaluation(10_000)[:, 0], np.linspace(-8, 8, 10_000), atol=1e-6)
+    np.testing.assert_allclose(
+        noise.evaluation(10_000)[:, 0], np.linspace(-8, 8, 10_000), atol=1e-6
+    )
 
 
 @pytest.mark.parametrize(

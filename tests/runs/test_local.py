@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ganstudio.core.events import Event, Failed, Frame
+from ganstudio.core.events import Edited, Event, Failed, Frame
 from ganstudio.core.trainer import train
 from ganstudio.errors import GanStudioError, RunError
 from ganstudio.runs import engine
@@ -39,8 +39,14 @@ def ear() -> Iterator[Ear]:
     ear.close()
 
 
-@pytest.mark.parametrize("hook", HOOKS)
-@pytest.mark.parametrize("error", [RuntimeError("boom"), MemoryError(), RunError("no luck")])
+@pytest.mark.parametrize(
+    ("hook", "error"),
+    [
+        *((hook, RuntimeError("boom")) for hook in HOOKS),
+        ("core.trainer._Run.play", MemoryError()),
+        ("core.trainer._Run.play", RunError("no luck")),
+    ],
+)
 def test_an_error_anywhere_inside_is_a_failed_run(
     ear: Ear, monkeypatch: pytest.MonkeyPatch, hook: str, error: Exception
 ) -> None:
@@ -75,12 +81,12 @@ def test_frames_before_the_error_are_told(ear: Ear, monkeypatch: pytest.MonkeyPa
 
 
 def test_frames_faster_than_a_screen_are_folded(ear: Ear, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "FRAME_SECONDS", 1e9)
+    monkeypatch.setattr(engine, "SEND_SECONDS", 1e9)
     every = QUICK.replace(frame_every=1)
     ear.run.start(every)
     heard = frames(ear.until_state(State.ENDED))
     # The first, and at the end all that was held back.
-    assert [frame.step for frame in heard][0] == 0
+    assert heard[0].step == 0
     assert heard[-1].step == every.steps
     assert len(heard) <= 3
     direct = [event for event in train(every) if isinstance(event, Frame)]
@@ -91,14 +97,15 @@ def test_frames_faster_than_a_screen_are_folded(ear: Ear, monkeypatch: pytest.Mo
 def test_an_edit_comes_after_the_frames_before_it(
     ear: Ear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "FRAME_SECONDS", 1e9)
-    ear.run.start(QUICK.replace(frame_every=1), playing=False)
-    ear.until_state(State.PAUSED)
-    ear.run.play(until=5)
-    ear.run.edit(QUICK.replace(frame_every=1, ema=0.5))
-    names = [type(event).__name__ for event in events(ear.until_state(State.PAUSED))]
-    assert names[0] == "Edited"
-    assert set(names[1:]) == {"Frame"}
+    monkeypatch.setattr(engine, "SEND_SECONDS", 1e9)
+    every = LONG.replace(frame_every=1)
+    ear.run.start(every)
+    heard = ear.until_state(State.PLAYING)
+    ear.run.edit(every.replace(ema=0.5))
+    heard += ear.until(lambda m: isinstance(m.content, Edited))
+    edited = events(heard)[-1]
+    assert isinstance(edited, Edited)
+    assert sum(len(frame.loss_d) for frame in frames(heard)) == edited.step
 
 
 @pytest.mark.parametrize("playing", [True, False])

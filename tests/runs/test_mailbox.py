@@ -103,7 +103,12 @@ def test_pretraining_is_bounded_too() -> None:
 def test_two_threads_lose_no_loss() -> None:
     box = Mailbox()
     count = 3000
-    writer = Thread(target=lambda: [box.put(1, frame(s)) for s in range(1, count + 1)])
+
+    def write() -> None:
+        for step in range(1, count + 1):
+            box.put(1, frame(step))
+
+    writer = Thread(target=write)
     writer.start()
     seen: list[float] = []
     while writer.is_alive() or not seen or seen[-1] < count:
