@@ -62,6 +62,7 @@ class Views(QMainWindow):
             QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks
         )
         self._style = LIGHT
+        self._turn = 0
         self._docks = {name: ViewDock(name, title, self) for name, title in TITLES.items()}
         self._current = "distribution"
         self._enlarged: Enlarged | None = None
@@ -154,9 +155,22 @@ class Views(QMainWindow):
             plot.start(started)
 
     def show_frame(self, frame: Frame) -> None:
-        """Draw a frame in every view; hidden ones only remember it."""
+        """Show a frame in every view; hidden ones only remember it.
+
+        The curves over time take turns, one a frame: nobody sees a long curve grow by a pixel
+        twenty times a second rather than sixty, and the picture moves evenly.
+        """
+        slow = [plot for plot in self.plots if plot.over_time and plot.isVisible()]
+        self._turn += 1
+        has_turn = slow[self._turn % len(slow)] if slow else None
         for plot in self.plots:
-            plot.show_frame(frame)
+            plot.show_frame(frame, draw=not plot.over_time or plot is has_turn)
+
+    def refresh(self) -> None:
+        """Draw what had to wait for its turn: the run rests."""
+        for plot in self.plots:
+            if plot.isVisible():
+                plot.refresh()
 
     def edit(self, experiment: Experiment) -> None:
         """The run goes on with a changed experiment."""

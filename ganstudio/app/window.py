@@ -205,6 +205,8 @@ class Window(QMainWindow):
 
     def _show_state(self, state: State) -> None:
         self.transport.set_state(state)
+        if state is not State.PLAYING:
+            self.views.refresh()
         self._tick()
 
     def _start(self, started: Started) -> None:

@@ -52,6 +52,8 @@ class Series:
 class OverTime(Plot):
     """Curves over training steps."""
 
+    over_time = True
+
     def __init__(
         self,
         words: str,

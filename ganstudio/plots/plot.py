@@ -34,6 +34,8 @@ class Plot(QWidget):
     name: ClassVar[str]
     title: str
     explanation: str
+    over_time: ClassVar[bool] = False
+    """Whether it draws all that has been, and not only what is now."""
     empty: ClassVar[str] = "Press Train to see it move"
 
     def __init__(
@@ -140,15 +142,18 @@ class Plot(QWidget):
             self._apply_ranges()
             self._refresh()
 
-    def show_frame(self, frame: Frame) -> None:
-        """Draw the newest state. Frames before `start` are ignored."""
+    def show_frame(self, frame: Frame, *, draw: bool = True) -> None:
+        """Take the newest state, and draw it now or at the next `refresh`.
+
+        Frames before `start` are ignored.
+        """
         if self._started is None:
             return
         self._remember(frame)
         self._frame = frame
         self._rename()
         self._stale = True
-        if self.isVisible():
+        if draw and self.isVisible():
             self.refresh()
 
     def refresh(self) -> None:

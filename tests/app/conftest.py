@@ -1,0 +1,40 @@
+"""Windows for the tests of the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from ganstudio.core.experiment import Experiment
+from tests.app.laboratory import Lab
+
+
+@pytest.fixture(scope="module")
+def _shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    lab = Lab(tmp_path_factory.mktemp("preferences")).warm()
+    yield lab
+    lab.close()
+
+
+@pytest.fixture
+def lab(_shared: Lab) -> Lab:
+    """A window as after a start, shared by the tests of a file."""
+    _shared.fresh()
+    return _shared
+
+
+@pytest.fixture
+def make_lab(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Lab]]:
+    """Makes windows of the test's own, which it may harm; all have the same preferences file."""
+    made: list[Lab] = []
+
+    def make(experiment: Experiment | None = None) -> Lab:
+        made.append(Lab(tmp_path, experiment))
+        return made[-1]
+
+    yield make
+    for lab in made:
+        lab.close()
