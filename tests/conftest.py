@@ -92,13 +92,16 @@ def _qt_things() -> dict[int, str]:
     """Windows that exist and timers that run, by identity, with words for a message."""
     from PySide6.QtCore import QCoreApplication, QEvent, QTimer
     from PySide6.QtWidgets import QApplication
-    from shiboken6 import isValid
+    from shiboken6 import Shiboken
 
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
-    found = {id(w): f"window {type(w).__name__}" for w in QApplication.topLevelWidgets()}
+    # By address: Python's stand-in for a widget that C++ made is another one each time. Menus
+    # and lists that belong to a window go with it.
+    windows = [w for w in QApplication.topLevelWidgets() if w.parent() is None]
+    found = {Shiboken.getCppPointer(w)[0]: f"window {type(w).__name__}" for w in windows}
     for thing in gc.get_objects():
         # isinstance would ask lazily imported modules for their class, and load them.
-        if issubclass(type(thing), QTimer) and isValid(thing) and thing.isActive():
+        if issubclass(type(thing), QTimer) and Shiboken.isValid(thing) and thing.isActive():
             found[id(thing)] = f"timer {thing.objectName() or type(thing.parent()).__name__}"
     return found

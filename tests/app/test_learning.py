@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog
 
+from ganstudio.app.seed_box import SeedBox
 from ganstudio.app.transport import PACES
 from ganstudio.core.events import Frame
 from ganstudio.core.trainer import train
@@ -226,7 +227,7 @@ def test_replicas_are_drawn_one_at_a_time(lab: Lab) -> None:
     first = 2**32 - 5
     lab.session.edit("seed", first)
     lab.session.edit("replicas", 5)
-    box = lab.window.findChild(type(lab.window._replica))
+    [box] = lab.window.findChildren(SeedBox)
     until(lambda: lab.session.run_started and lab.session.run_started.experiment.replicas == 5)
     lab.until_rest()
     assert box.isVisible()
