@@ -66,11 +66,9 @@ class StratifiedNoise(NoiseDistribution):
         return self.grid(count)[:, None]
 
 
-class UniformNoise(NoiseDistribution):
-    """U(-limit, limit) in each dimension."""
+class _IndependentNoise(NoiseDistribution):
+    """The same distribution in each of `size` dimensions."""
 
-    kind: Literal["uniform"] = "uniform"
-    limit: Annotated[float, Field(gt=0, le=1000), Hint("z lies between minus and plus this.")] = 1.0
     size: Annotated[
         int,
         Field(ge=1, le=512),
@@ -80,6 +78,13 @@ class UniformNoise(NoiseDistribution):
     @property
     def dimensions(self) -> int:
         return self.size
+
+
+class UniformNoise(_IndependentNoise):
+    """U(-limit, limit) in each dimension."""
+
+    kind: Literal["uniform"] = "uniform"
+    limit: Annotated[float, Field(gt=0, le=1000), Hint("z lies between minus and plus this.")] = 1.0
 
     def draw(self, rng: np.random.Generator, batches: int, size: int) -> Samples:
         z = rng.uniform(-self.limit, self.limit, (batches, size, self.size))
@@ -89,19 +94,10 @@ class UniformNoise(NoiseDistribution):
         return np.linspace(-self.limit, self.limit, count, dtype=np.float32)
 
 
-class NormalNoise(NoiseDistribution):
+class NormalNoise(_IndependentNoise):
     """N(0, 1) in each dimension."""
 
     kind: Literal["normal"] = "normal"
-    size: Annotated[
-        int,
-        Field(ge=1, le=512),
-        Hint("Numbers in one z. More gives the generator more room.", label="Dimensions"),
-    ] = 1
-
-    @property
-    def dimensions(self) -> int:
-        return self.size
 
     def draw(self, rng: np.random.Generator, batches: int, size: int) -> Samples:
         return rng.standard_normal((batches, size, self.size), dtype=np.float32)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QRect
 from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
+from ganstudio.data.files import replace_file
 from ganstudio.errors import FileError
 from ganstudio.plots.card import Card
 from ganstudio.plots.plot import Plot
@@ -34,32 +33,14 @@ def picture(drawing: Card | Plot, scale: float = 2.0) -> QImage:
     return image
 
 
-def save_png(image: QImage, path: Path | str) -> None:
+def save_png(image: QImage, path: Path) -> None:
     """Write an image, so that at any moment the old file or the new one is there, whole.
 
     Raises:
         FileError: the file cannot be written; says which and why.
     """
-    path = Path(path)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not QImageWriter(buffer, b"png").write(image):
-        raise FileError(f"{path} was not written: the picture is empty")
-    try:
-        _replace(path, bytes(buffer.data().data()))
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise FileError(f"{path} was not written: {reason}") from error
-
-
-def _replace(path: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        raise FileError(f"{path}: can't be written: the picture is empty")
+    replace_file(path, bytes(buffer.data().data()))

@@ -20,10 +20,11 @@ def _shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 @pytest.fixture
-def lab(_shared: Lab) -> Lab:
+def lab(_shared: Lab) -> Iterator[Lab]:
     """A window as after a start, shared by the tests of a file."""
     _shared.fresh()
-    return _shared
+    yield _shared
+    _shared.until_settled()
 
 
 @pytest.fixture

@@ -85,6 +85,10 @@ class Lab:
         """That step, or a later one, is shown."""
         until(lambda: self.session.step >= step)
 
+    def until_settled(self) -> None:
+        """No edit is on its way to the run."""
+        until(lambda: not self.session._settling.isActive())
+
     def trigger(self, command: str) -> None:
         """As a menu would."""
         self.window.actions_table[command].trigger()

@@ -71,7 +71,7 @@ def test_round_trip(card: Card, tmp_path: Path) -> None:
 
 
 def test_a_missing_folder_is_one_sentence(card: Card, tmp_path: Path) -> None:
-    with pytest.raises(FileError, match=r"a\.png was not written: No such file") as caught:
+    with pytest.raises(FileError, match=r"a\.png: can't be written: No such file") as caught:
         save_png(picture(card), tmp_path / "missing" / "a.png")
     assert "\n" not in str(caught.value)
 
