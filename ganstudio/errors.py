@@ -8,8 +8,6 @@
     ├── DeviceError          the device asked for is not there
     ├── TooLargeError        refused before anything is allocated
     ├── FileError            a file cannot be read or written
-    ├── RunError             a run failed
-    │   └── EngineLostError  the process that trains ended without a word
     └── DisplayError         there is no display to open a window on
 
 Each carries one sentence that names the field or file and says what would be right.
@@ -48,14 +46,6 @@ class TooLargeError(GanStudioError):
 
 class FileError(GanStudioError):
     """A file cannot be read or written."""
-
-
-class RunError(GanStudioError):
-    """A run failed."""
-
-
-class EngineLostError(RunError):
-    """The process that trains ended without a word (killed, or crashed in native code)."""
 
 
 class DisplayError(GanStudioError):

@@ -26,6 +26,8 @@ class Command:
     help: str
     icon: str = ""
     keys: tuple[Keys, ...] = ()
+    repeats: bool = False
+    """Whether holding the key goes on."""
     separated: bool = False
     """Whether a line stands above it in its menu."""
 
@@ -68,13 +70,31 @@ COMMANDS = (
     Command("redo", "Edit", "Redo", "Do the edit again.", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
     Command("toggle", "Run", "Train or pause", "Start training, or pause it.", "play", ("Space",)),
     Command(
-        "step", "Run", "One step", "One step: update D, then G, then wait.", "step", ("Right",)
+        "step",
+        "Run",
+        "One step",
+        "One step: update D, then G, then wait.",
+        "step",
+        ("Right",),
+        repeats=True,
     ),
     Command(
-        "step_d", "Run", "One step of D", "Update the discriminator alone, once.", "", ("Shift+D",)
+        "step_d",
+        "Run",
+        "One step of D",
+        "Update the discriminator alone, once.",
+        "",
+        ("Shift+D",),
+        repeats=True,
     ),
     Command(
-        "step_g", "Run", "One step of G", "Update the generator alone, once.", "", ("Shift+G",)
+        "step_g",
+        "Run",
+        "One step of G",
+        "Update the generator alone, once.",
+        "",
+        ("Shift+G",),
+        repeats=True,
     ),
     Command(
         "run_to",
@@ -101,8 +121,17 @@ COMMANDS = (
         "seed",
         ("N",),
     ),
-    Command("faster", "Run", "Faster", "The next higher speed.", "", ("+", "="), separated=True),
-    Command("slower", "Run", "Slower", "The next lower speed.", "", ("-",)),
+    Command(
+        "faster",
+        "Run",
+        "Faster",
+        "The next higher speed.",
+        "",
+        ("+", "="),
+        repeats=True,
+        separated=True,
+    ),
+    Command("slower", "Run", "Slower", "The next lower speed.", "", ("-",), repeats=True),
     Command(
         "panel", "View", "Settings panel", "Show or hide the settings panel.", "settings", ("F9",)
     ),
@@ -153,7 +182,10 @@ class Actions:
         for command in COMMANDS:
             action = QAction(command.text, window)
             action.setObjectName(command.id)
-            action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+            # The same key twice, as Ctrl+Q is on some desktops, would be ambiguous and do nothing.
+            keys = dict.fromkeys(QKeySequence(keys).toString() for keys in command.keys)
+            action.setShortcuts([QKeySequence(key) for key in keys if key])
+            action.setAutoRepeat(command.repeats)
             action.setToolTip(f"{command.help}{keys_in_words(action)}")
             action.setStatusTip(command.help)
             if command.icon:

@@ -56,16 +56,30 @@ class Commands:
     def save_as(self) -> None:
         """Ask for a file and save to it."""
         document = self._window.session.document
-        name = document.path or self._folder() / f"{document.experiment.title}.toml"
+        title = document.experiment.title
+        plain = "".join(c if c.isalnum() or c in " -_" else "" for c in title).strip()
+        name = document.path or self._folder() / f"{plain or 'experiment'}.toml"
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save as", str(name), FILTER)
-        if chosen:
-            path = Path(chosen)
-            self._save(path if path.suffix else path.with_suffix(".toml"))
+        if chosen and (path := self._with_suffix(Path(chosen), ".toml")):
+            self._save(path)
 
     def _save(self, path: Path) -> None:
         window = self._window
         if window.attempt(partial(window.session.save, path)):
             window.preferences.add_recent(path)
+
+    def _with_suffix(self, path: Path, suffix: str) -> Path | None:
+        """The path that is meant; None if another file stands there and is to stay.
+
+        The dialog asked about the name as it was typed.
+        """
+        if path.suffix.lower() == suffix:
+            return path
+        path = path.with_name(path.name + suffix)
+        if not path.exists():
+            return path
+        answer = QMessageBox.question(self._window, "Replace", f"Replace {path.name}?")
+        return path if answer == QMessageBox.StandardButton.Yes else None
 
     def _folder(self) -> Path:
         path = self._window.session.document.path
@@ -78,11 +92,12 @@ class Commands:
         for path in self._window.preferences.recent:
             action = menu.addAction(path.name)
             action.setToolTip(str(path))
+            # PySide calls a partial without the state that `triggered` brings.
             action.triggered.connect(partial(self._open_recent, path))
         if menu.isEmpty():
             menu.addAction("None yet").setEnabled(False)
 
-    def _open_recent(self, path: Path, _checked: bool) -> None:
+    def _open_recent(self, path: Path, _checked: bool = False) -> None:
         if self.may_discard():
             self._window.open_file(path)
 
@@ -115,9 +130,7 @@ class Commands:
         card = window.views.current
         name = self._folder() / f"{card.plot.name}.png"
         chosen, _ = QFileDialog.getSaveFileName(window, "Save picture", str(name), "PNG (*.png)")
-        if chosen:
-            path = Path(chosen)
-            path = path if path.suffix else path.with_suffix(".png")
+        if chosen and (path := self._with_suffix(Path(chosen), ".png")):
             window.attempt(lambda: save_png(picture(card), path))
 
     def copy_picture(self) -> None:
@@ -226,7 +239,7 @@ class Commands:
             action.triggered.connect(partial(self._choose_theme, cast("Theme", id)))
         return group.actions()
 
-    def _choose_theme(self, theme: Theme, _checked: bool) -> None:
+    def _choose_theme(self, theme: Theme, _checked: bool = False) -> None:
         self._window.preferences.theme = theme
         self._window.restyle()
 

@@ -20,6 +20,9 @@ class _Origin:
     saved: Experiment
 
 
+_Version = tuple[Experiment, _Origin]
+
+
 class Document:
     """An experiment with undo and redo, as it is in the panels.
 
@@ -30,8 +33,8 @@ class Document:
     def __init__(self, experiment: Experiment) -> None:
         self._now = experiment
         self._origin = _Origin(None, experiment)
-        self._undo: list[tuple[Experiment, _Origin]] = []
-        self._redo: list[tuple[Experiment, _Origin]] = []
+        self._undo: list[_Version] = []
+        self._redo: list[_Version] = []
 
     @property
     def experiment(self) -> Experiment:
@@ -72,21 +75,21 @@ class Document:
         self.put(experiment)
         self._origin = _Origin(path, experiment)
 
-    def undo(self) -> None:
-        """Take the last edit back."""
-        if self._undo:
-            self._redo.append((self._now, self._origin))
-            self._now, self._origin = self._undo.pop()
+    def undo(self) -> bool:
+        """Take the last edit back; whether that leads to another experiment altogether."""
+        return self._move(self._undo, self._redo)
 
-    def redo(self) -> None:
-        """Do the edit again that was taken back last."""
-        if self._redo:
-            self._undo.append((self._now, self._origin))
-            self._now, self._origin = self._redo.pop()
+    def redo(self) -> bool:
+        """Do the edit again that was taken back last; the same answer."""
+        return self._move(self._redo, self._undo)
 
-    def forget_changes(self) -> None:
-        """Let go without asking: the session ends, and nobody is there to answer."""
-        self._origin.saved = self._now
+    def _move(self, source: list[_Version], other: list[_Version]) -> bool:
+        if not source:
+            return False
+        before = self._origin
+        other.append((self._now, before))
+        self._now, self._origin = source.pop()
+        return self._origin is not before
 
     def save(self, path: Path) -> None:
         """Write a TOML file, old or new.

@@ -17,7 +17,6 @@ class Notice(QFrame):
         self.setProperty("role", "card")
         self._report = ""
         self._of_run = False
-        self._mark = QLabel()
         self._words = QLabel()
         self._words.setProperty("role", "trouble")
         self._words.setWordWrap(True)
@@ -26,6 +25,7 @@ class Notice(QFrame):
         self._copy.setToolTip("Copy what a developer needs to find the cause")
         self._copy.clicked.connect(lambda: QApplication.clipboard().setText(self._report))
         dismiss = QPushButton("Dismiss")
+        dismiss.setToolTip("Hide this line")
         dismiss.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)

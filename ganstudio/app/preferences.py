@@ -22,6 +22,8 @@ class Preferences:
     def __init__(self, path: Path | None = None) -> None:
         path = path or user_config_path("ganstudio", appauthor=False) / "window.ini"
         self._file = QSettings(str(path), QSettings.Format.IniFormat)
+        self.kept_edits = path.with_name("last-session.toml")
+        """Where edits that no file has are kept when the window closes."""
 
     @property
     def theme(self) -> Theme:

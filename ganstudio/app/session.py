@@ -29,6 +29,14 @@ REFRESH_MS = 16
 SETTLE_MS = 120
 """Edits that come faster, as from a spinning wheel, reach the run together."""
 SPEED_SECONDS = 1.0
+PLAYS = {
+    State.PLAYING: True,
+    State.PAUSED: False,
+    State.ENDED: False,
+    State.DIVERGED: False,
+    State.LOST: False,
+}
+"""What the engine's word on a run says about whether it plays; in between it is what was asked."""
 SEEDS = 10_000
 """A new seed is one of these: short enough to say aloud."""
 
@@ -63,7 +71,10 @@ class Session(QObject):
         self._pace: float | None = None
         self._thread: RunThread | None = None
         self._seen: deque[tuple[float, int]] = deque()
-        self._length = experiment.steps
+        self._wants_play = False
+        self._alive = False
+        self._shown_run = 0
+        self._end: int | None = None
         self._looking = QTimer(self, interval=REFRESH_MS, timerType=Qt.TimerType.PreciseTimer)
         self._looking.timeout.connect(self._look)
         self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
@@ -114,31 +125,40 @@ class Session(QObject):
 
     # ------------------------------------------------------------------------- transport
 
+    @property
+    def playing(self) -> bool:
+        """Whether training is what was asked for last; what the engine does may come later."""
+        return self._wants_play
+
     def toggle(self) -> None:
         """Train, or pause."""
-        if self.state is State.PLAYING:
+        if self._wants_play:
+            self._want(False)
             self._command().pause()
         else:
             self.train()
 
     def train(self, until: int | None = None) -> None:
         """Go on, until a step if one is given; past the end the run gets as long again."""
-        if self.state in (State.LOST, State.READY):
+        if not self._alive:
             # There is no run: its process is gone, or it failed.
             self._restart(playing=True)
             return
-        if self.state is State.ENDED and self.step >= self.document.experiment.steps:
-            self.edit("steps", self.step + self._length)
-        if until is not None and until > self.document.experiment.steps:
-            self.edit("steps", until)
+        steps = self.document.experiment.steps
+        if self.step >= self.running.steps:
+            self._end = self.step + steps
+        if until is not None and until > self.running.steps:
+            self._end = until
         self._pass_on()
+        self._want(True)
         self._command().play(until)
 
     def step_once(self, order: Order = Order.BOTH) -> None:
         """One step of both networks, or one update of one, then wait."""
-        if self.state in (State.LOST, State.READY):
+        if not self._alive:
             self._restart(playing=False)
         self._pass_on()
+        self._want(False)
         self._command().step(order)
 
     def reset(self) -> None:
@@ -147,16 +167,15 @@ class Session(QObject):
 
     def new_seed(self) -> None:
         """Other first weights and other samples; goes on playing if it was."""
-        playing = self.state is State.PLAYING
         old = self.document.experiment.seed
         seed = (old + random.randrange(1, SEEDS)) % SEEDS
         self.document.put(self.document.experiment.replace(seed=seed))
         self.experiment_changed.emit(self.document.experiment)
-        self._restart(playing=playing)
+        self._restart(playing=self._wants_play)
 
     def restart(self) -> None:
         """Apply the edits that wait, from the first step, and go on playing if it was."""
-        self._restart(playing=self.state is State.PLAYING)
+        self._restart(playing=self._wants_play)
 
     def set_pace(self, steps_per_second: float | None) -> None:
         """Limit the speed; None for as fast as possible."""
@@ -182,7 +201,6 @@ class Session(QObject):
         """Another experiment, a preset or a file's, shown untrained."""
         check_size(experiment)
         self.document.open(experiment, path)
-        self._length = experiment.steps
         self.experiment_changed.emit(experiment)
         self._restart(playing=False)
 
@@ -205,25 +223,31 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take the last edit back."""
-        self.document.undo()
-        self._edited()
+        self._edited(reopened=self.document.undo())
 
     def redo(self) -> None:
         """Do the edit again that was taken back last."""
-        self.document.redo()
-        self._edited()
+        self._edited(reopened=self.document.redo())
 
-    def _edited(self) -> None:
+    def _edited(self, *, reopened: bool = False) -> None:
         self.experiment_changed.emit(self.document.experiment)
-        self._settling.start()
+        if reopened:
+            # Another experiment altogether is no edit of the one that runs.
+            self._restart(playing=False)
+        else:
+            self._settling.start()
 
     def _pass_on(self) -> None:
         """Hand the settled edits to the run, or let them wait for a restart."""
         self._settling.stop()
-        running, waiting = live_part(self.running, self.document.experiment)
-        if waiting and self.step == 0 and self.state is not State.PLAYING:
+        wanted = self.document.experiment
+        if self._end is not None and self._end > wanted.steps:
+            # Trained on beyond its end: that is the run's affair, not the experiment's.
+            wanted = wanted.replace(steps=self._end)
+        running, waiting = live_part(self.running, wanted)
+        if waiting and self.step == 0:
             # Nothing is lost yet: show the changed networks at once.
-            self._restart(playing=False)
+            self._restart(playing=self._wants_play)
             return
         if running != self.running:
             self.running = running
@@ -248,13 +272,17 @@ class Session(QObject):
             self.close()
             self.open_engine()
             if playing:
+                self._want(True)
                 self._command().play()
         else:
             self._begin(playing=playing)
 
     def _begin(self, *, playing: bool) -> None:
         self.running = self.document.experiment
+        self._end = None
         self.newest = None
+        self._alive = True
+        self._want(playing)
         self._seen.clear()
         self._wait_for(set())
         # Before the engine is opened, as for a file on the command line, opening it is enough.
@@ -263,14 +291,16 @@ class Session(QObject):
 
     def _look(self) -> None:
         """Take the newest frame, if there is one, and show it."""
-        if self._thread is None or self.run_started is None:
+        # A frame may overtake the `Started` of its run, and the views are not ready for it then.
+        if self._thread is None or self._shown_run != self._thread.handle.number:
             return
-        frame = self._thread.mailbox.take(self._thread.handle.number)
+        frame = self._thread.mailbox.take(self._shown_run)
         if frame is None:
             return
         now = time.monotonic()
         self._seen.append((now, frame.step))
-        while now - self._seen[0][0] > SPEED_SECONDS:
+        # At one step a second the two newest are farther apart than that.
+        while len(self._seen) > 2 and now - self._seen[0][0] > SPEED_SECONDS:
             self._seen.popleft()
         self.newest = frame
         self.frame.emit(frame)
@@ -282,11 +312,14 @@ class Session(QObject):
         match message.content:
             case Started() as started:
                 self.run_started = started
+                self._shown_run = message.run
                 self.started.emit(started)
             case Facts() as facts:
                 self.facts.emit(facts)
             case Failed() as failed:
                 self._look()
+                self._alive = False
+                self._want(False)
                 self.failed.emit(failed)
             case Status(state):
                 self._look()
@@ -297,7 +330,14 @@ class Session(QObject):
             case Finished():
                 self._look()
 
+    def _want(self, playing: bool) -> None:
+        if playing is not self._wants_play:
+            self._wants_play = playing
+            self.state_changed.emit(self.state)
+
     def _enter(self, state: State) -> None:
+        if state in PLAYS:
+            self._want(PLAYS[state])
         if state is not self.state:
             self.state = state
             self._seen.clear()

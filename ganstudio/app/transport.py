@@ -62,16 +62,15 @@ class Transport(QWidget):
         self.preset.setToolTip(f"{experiment.title}. {experiment.about} Click for all presets.")
         self.seed.setText(f"Seed {experiment.seed}")
 
-    def set_state(self, state: State) -> None:
+    def set_state(self, state: State, *, playing: bool = False) -> None:
         """The main button says what pressing it would do."""
-        playing = state is State.PLAYING
         self.train.setText("Pause" if playing else "Train")
         tips = {
-            State.PLAYING: "Pause at the next step (Space)",
             State.ENDED: "Train as many steps again (Space)",
             State.LOST: "Start a new engine and train from the first step (Space)",
         }
-        self.train.setToolTip(tips.get(state, "Start training (Space)"))
+        pause = "Pause at the next step (Space)"
+        self.train.setToolTip(pause if playing else tips.get(state, "Start training (Space)"))
         role = QPalette.ColorRole.HighlightedText
         self.train.setIcon(icon("pause" if playing else "play", role))
 

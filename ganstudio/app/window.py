@@ -34,6 +34,7 @@ from ganstudio.app.views import SHOWN_FIRST, SHOWN_TO_A_ROOM, Views
 from ganstudio.app.wording import chip, status_line
 from ganstudio.core.events import Failed, Frame, Started
 from ganstudio.core.experiment import Experiment
+from ganstudio.data.files import write_experiment
 from ganstudio.data.presets import load_preset
 from ganstudio.errors import GanStudioError
 from ganstudio.plots.style import DARK, LIGHT, Style
@@ -61,7 +62,7 @@ class Window(QMainWindow):
         self.session = session
         self.preferences = preferences
         self._trouble = trouble
-        self._laid_out = self._painted = False
+        self._laid_out = self._painted = self._unasked = False
         self.commands = Commands(self)
         self.actions_table = Actions(self, self.commands.find)
         self.recent_menu = QMenu("Recent experiments", self)
@@ -204,7 +205,7 @@ class Window(QMainWindow):
         self.setWindowModified(document.changed)
 
     def _show_state(self, state: State) -> None:
-        self.transport.set_state(state)
+        self.transport.set_state(state, playing=self.session.playing)
         if state is not State.PLAYING:
             self.views.refresh()
         self._tick()
@@ -292,8 +293,21 @@ class Window(QMainWindow):
 
     def close_unasked(self) -> None:
         """Close like its user would, where nobody is there to answer a question."""
-        self.session.document.forget_changes()
+        self._unasked = True
         self.close()
+
+    def _keep_edits(self) -> None:
+        """Edits that no file has are among the recent experiments at the next start."""
+        document, path = self.session.document, self.preferences.kept_edits
+        if not document.changed:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_experiment(document.experiment, path)
+        except (GanStudioError, OSError):
+            # Nobody is left to be told, and closing must not fail.
+            return
+        self.preferences.add_recent(path)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -311,7 +325,7 @@ class Window(QMainWindow):
             QTimer.singleShot(0, self, self.load)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.commands.may_discard():
+        if not (self._unasked or self.commands.may_discard()):
             event.ignore()
             return
         if self.views.enlarged is not None:
@@ -322,6 +336,7 @@ class Window(QMainWindow):
         p.set_bytes("layout", self.views.layout_state())
         p.open_sections = self.panel.open_sections()
         p.set_pace(self.session.pace)
+        self._keep_edits()
         p.save()
         self._ticking.stop()
         self.session.close()

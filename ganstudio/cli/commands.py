@@ -9,7 +9,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from ganstudio.cli import BAD_INPUT, FAILED, INTERRUPTED, OK, say
-from ganstudio.errors import GanStudioError, RunError
+from ganstudio.errors import GanStudioError
 
 HELP = """
 See a GAN learn.
@@ -49,8 +49,6 @@ def obey(arguments: list[str]) -> int:
     except USAGE_ERROR as error:
         say(f"{error.format_message()} {_advice(error)}")
         return BAD_INPUT
-    except RunError as error:
-        say(str(error))
     except GanStudioError as error:
         say(str(error))
         return BAD_INPUT

@@ -22,7 +22,6 @@ PACKAGES = {  # and what can't be done without it
     "numpy": "nothing can be trained",
     "scipy": "nothing can be trained",
     "pydantic": "nothing can be trained",
-    "QtAwesome": "the window can't be opened",
 }
 BROKEN_PYSIDE = "6.12.0"
 MEND_PYSIDE = "it aborts after minutes; python3 -m pip install 'PySide6-Essentials<6.12'"

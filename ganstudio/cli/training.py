@@ -187,9 +187,6 @@ def _play(experiment: Experiment, progress: ProgressLine) -> Outcome:
                 if frame.step == 0:
                     # Loading torch and pretraining are not what "steps per second" is about.
                     begun = time.perf_counter()
-                    if control.signal:
-                        # Pretraining asks no control.
-                        break
         seconds = time.perf_counter() - begun
     # `train` yields both before anything else.
     assert started is not None

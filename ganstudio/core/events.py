@@ -61,6 +61,8 @@ class Metrics:
     kl: Floats
     w1: Floats
     ks: Floats
+    modes: Floats
+    """How many of the target's modes hold at least 1 % of the samples."""
 
     def __post_init__(self) -> None:
         freeze(self)

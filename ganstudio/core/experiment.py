@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from ganstudio.core.losses import Loss, NonSaturating
 from ganstudio.core.networks import Dense, Discriminator, Generator
@@ -32,6 +32,12 @@ class Pretraining(Spec):
     high: Annotated[float, Field(ge=-1e6, le=1e6), Hint("Highest x shown to D.", advanced=True)] = (
         5.0
     )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Pretraining:
+        if not self.low < self.high:
+            raise ValueError(f"low ({self.low}) must be below high ({self.high})")
+        return self
 
 
 class Experiment(Spec):

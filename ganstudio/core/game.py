@@ -16,7 +16,6 @@ from ganstudio.core.draws import (
     WEIGHTS_D,
     WEIGHTS_G,
     WEIGHTS_PRETRAINING,
-    Feed,
     generator,
 )
 from ganstudio.core.experiment import Experiment
@@ -106,9 +105,17 @@ class Game:
         self.discriminator = Player(
             self._weights(e.discriminator, "discriminator", weights, WEIGHTS_D, 1), e.optimizer_d
         )
+        self._pretrained = Player(
+            self._weights(e.discriminator, "pretraining", weights, WEIGHTS_PRETRAINING, 1),
+            e.optimizer_d,
+        )
         self.average = self.generator.weights.flat.clone()
-        self.last_gradient_d = torch.zeros_like(self.discriminator.weights.flat)
-        self.last_gradient_g = torch.zeros_like(self.generator.weights.flat)
+        if any(name.startswith("average.") for name in weights):
+            self.average = self._weights(
+                e.generator, "average", weights, WEIGHTS_G, e.noise.dimensions
+            ).flat
+        self.last_gradient_d: Tensor | None = None
+        self.last_gradient_g: Tensor | None = None
         self.last_logits: Tensor | None = None
         self._captured: dict[str, Update] = {}
 
@@ -131,6 +138,7 @@ class Game:
         self.experiment = experiment
         self.generator.use(experiment.optimizer_g)
         self.discriminator.use(experiment.optimizer_d)
+        self._pretrained.use(experiment.optimizer_d)
 
     def prepare(self) -> None:
         """Capture both updates now, so that the first step is as quick as the others."""
@@ -160,29 +168,23 @@ class Game:
         loss, self.last_gradient_g = self._generator_update(inputs)(*inputs)
         return loss
 
-    def pretraining(self, feed: Feed, given: Arrays) -> Iterator[Tensor]:
-        """Fit a copy of D to the target's density, then take its weights for D.
+    def update_pretraining(self, x: Tensor) -> Tensor:
+        """Fit a copy of D to the target's density at x, (R, batch, 1), and take it over for D.
 
-        Yields:
-            The loss before each update, (R,).
+        Returns:
+            The loss before the update, (R,).
         """
-        e = self.experiment
-        copy = Player(
-            self._weights(e.discriminator, "pretraining", given, WEIGHTS_PRETRAINING, 1),
-            e.optimizer_d,
-        )
+        e, copy = self.experiment, self._pretrained
         shift, factor = e.scale
-        for _ in range(e.pretraining.steps):
-            x = feed.pretraining_inputs()
-            places = shift + factor * x.cpu().numpy().astype(np.float64)
-            label = torch.from_numpy(e.target.density(places).astype(np.float32)).to(self.device)
-            inputs = (x, label, *copy.coefficients())
-            update = self._captured_once(
-                partial(_pretraining_update, e), (copy.tensors, copy.weights.views), inputs
-            )
-            (loss,) = update(*inputs)
-            self.discriminator.weights.flat.copy_(copy.weights.flat)
-            yield loss
+        places = shift + factor * x.cpu().numpy().astype(np.float64)
+        label = torch.from_numpy(e.target.density(places).astype(np.float32)).to(self.device)
+        inputs = (x, label, *copy.coefficients())
+        update = self._captured_once(
+            partial(_pretraining_update, e), (copy.tensors, copy.weights.views), inputs
+        )
+        (loss,) = update(*inputs)
+        self.discriminator.weights.flat.copy_(copy.weights.flat)
+        return loss
 
     def _discriminator_update(self, inputs: Sequence[Tensor]) -> Update:
         d, g = self.discriminator, self.generator

@@ -77,7 +77,7 @@ class Ruler:
         rows = []
         for x in samples:
             if not np.isfinite(x[[0, -1]]).all():
-                rows.append([np.nan] * 8)
+                rows.append([np.nan] * 9)
                 continue
             mean, std = float(x.mean()), float(x.std())
             rows.append(
@@ -90,6 +90,7 @@ class Ruler:
                     self.kullback_leibler(x),
                     self.wasserstein(x),
                     self.kolmogorov_smirnov(x),
+                    self.target.modes_found(x),
                 ]
             )
         columns = np.array(rows, dtype=np.float32).T
@@ -138,4 +139,4 @@ def kernel_density(x: Array, grid: Array) -> Array:
     if reach < 1:
         return np.asarray(share)
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
-    return np.convolve(share, kernel / kernel.sum(), mode="same")[: len(grid)]
+    return np.convolve(share, kernel / kernel.sum())[reach : reach + len(grid)]

@@ -133,7 +133,7 @@ class Portrait:
             return self._on_device(column).expand(e.replicas, *column.shape)
 
         others = None
-        if e.discriminator.minibatch.enabled and e.batch_size > 1:
+        if e.discriminator.minibatch.enabled:
             # A real batch with nothing random in it: evenly spread quantiles.
             count = e.batch_size - 1
             others = stacked(self._target.quantile((np.arange(count) + 0.5) / count))

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6)]
-Spread = Annotated[float, Field(gt=0, le=1e6)]
+Spread = Annotated[float, Field(ge=1e-6, le=1e6)]
+
+
+MODE_SHARE = 0.01
+"""A mode with a smaller share of the samples counts as lost."""
 
 
 class Density(Spec):
@@ -34,6 +38,15 @@ class Density(Spec):
     @abstractmethod
     def std(self) -> float:
         """The standard deviation, in the target's units."""
+
+    @property
+    def modes(self) -> int:
+        """How many bells there are to be found."""
+        return 1
+
+    def modes_found(self, x: Array) -> int:
+        """How many of them hold at least 1 % of the samples `x`."""
+        return 1
 
     @abstractmethod
     def density(self, x: Array) -> Array:
@@ -127,6 +140,18 @@ class GaussianMixture(Density):
     def std(self) -> float:
         share, mu, sigma = self._arrays
         return float(np.sqrt(share @ (sigma**2 + (mu - self.mean) ** 2)))
+
+    @property
+    def modes(self) -> int:
+        return len(self.components)
+
+    def modes_found(self, x: Array) -> int:
+        # The nearest bell by Mahalanobis distance, if it is within 3 of its sigmas.
+        _, mu, sigma = self._arrays
+        off = np.abs((np.asarray(x)[:, None] - mu) / sigma)
+        nearest = off.argmin(axis=1)[off.min(axis=1) < 3]
+        held = np.bincount(nearest, minlength=len(mu))
+        return int((held >= MODE_SHARE * len(x)).sum())
 
     def density(self, x: Array) -> Array:
         share, mu, sigma = self._arrays

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from ganstudio.core.events import Edited, Event, Finished, Frame, Started, Verdi
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
+from ganstudio.core.loss_log import LossLog
 from ganstudio.core.metrics import floors
 from ganstudio.core.portrait import Portrait
 from ganstudio.core.spec import changes
@@ -27,10 +27,9 @@ from ganstudio.core.verdict import Bench
 from ganstudio.core.weights import Arrays, check_names
 from ganstudio.errors import SpecError
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
 PRETRAINING_FRAME_EVERY = 50
+NETWORKS = ("generator", "discriminator", "pretraining", "average")
+"""What names of weights begin with; the average is that of the generator."""
 
 
 def train(
@@ -51,7 +50,8 @@ def train(
 
     Yields:
         `Started`, then a `Frame` of the untrained state and one every `frame_every` steps and
-        at the end, `Edited` for every edit, and `Finished`.
+        at the end, `Edited` for every edit, and `Finished`. Pretraining comes before the first
+        step, an update for each time that the control is asked.
 
     Raises:
         TooLargeError, DeviceError, WeightsError, DrawsError: each before or while training,
@@ -61,7 +61,6 @@ def train(
     control = control or RunToEnd()
     run = _Run(experiment, weights or {}, draws)
     yield run.started()
-    yield from run.pretrain()
     yield run.frame()
     run.prepare()
     while (order := control.next(run.step, run.experiment)) is not Order.STOP:
@@ -70,10 +69,13 @@ def train(
         elif order is Order.SHOW:
             yield run.frame()
         else:
-            run.play(order)
+            if run.is_pretraining:
+                run.pretrain()
+            else:
+                run.play(order)
             if run.frame_is_due() or control.wants_frame():
                 yield run.frame()
-    if run.shown != run.step:
+    if not run.is_shown:
         yield run.frame()
     stopped = run.step < run.experiment.steps
     yield Finished(run.step, time.perf_counter() - begun, stopped, run.weights())
@@ -84,25 +86,21 @@ class _Run:
 
     def __init__(self, experiment: Experiment, weights: Arrays, draws: Draws | None) -> None:
         check_size(experiment)
-        check_names(weights, ("generator", "discriminator", "pretraining"))
+        check_names(weights, NETWORKS)
         self.experiment = experiment
         self._device = resolve(experiment.device)
         torch.set_num_threads(experiment.threads)
-        self._given = weights
         self._feed = Feed(experiment, self._device, draws)
         self._game = Game(experiment, self._device, weights)
         self._portrait = Portrait(self._game)
         self._floors = floors(experiment.target)
-        self._bench = Bench(
-            experiment.target.mean, experiment.target.std, self._floors, experiment.replicas
-        )
+        self._bench = Bench(experiment.target, self._floors, experiment.replicas)
         self.step = 0
-        self.shown = -1
         self._pretraining_step = 0
-        self._losses_d: list[Tensor] = []
-        self._losses_g: list[Tensor] = []
-        self._losses_pretraining: list[Tensor] = []
-        self._missing = torch.full((experiment.replicas,), torch.nan, device=self._device)
+        self._shown = (-1, -1)
+        self._losses_d = LossLog(experiment.replicas)
+        self._losses_g = LossLog(experiment.replicas)
+        self._losses_pretraining = LossLog(experiment.replicas)
         self._verdicts: tuple[Verdict, ...] = ()
         self._judged = -1
 
@@ -117,54 +115,68 @@ class _Run:
             self._floors,
         )
 
-    def pretrain(self) -> Iterator[Frame]:
-        """Let D learn the target's density first, with a frame now and then."""
-        for loss in self._game.pretraining(self._feed, self._given):
-            self._losses_pretraining.append(loss)
-            self._pretraining_step += 1
-            if self._pretraining_step % PRETRAINING_FRAME_EVERY == 0:
-                yield self.frame()
+    @property
+    def is_pretraining(self) -> bool:
+        """Whether D still learns the target's density, before the game."""
+        return self._pretraining_step < self.experiment.pretraining.steps
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the last frame shows the state as it is."""
+        return self._shown == (self.step, self._pretraining_step)
 
     def prepare(self) -> None:
         """What the first step would otherwise have to wait for."""
         self._game.prepare()
 
+    def pretrain(self) -> None:
+        """One update of D before the game."""
+        loss = self._game.update_pretraining(self._feed.pretraining_inputs())
+        self._losses_pretraining.add(loss)
+        self._pretraining_step += 1
+
     def play(self, order: Order) -> None:
         """One step."""
         game, feed = self._game, self._feed
-        loss_d = loss_g = self._missing
+        loss_d = loss_g = None
         if order is not Order.GENERATOR:
             for _ in range(self.experiment.discriminator_steps if order is Order.BOTH else 1):
                 loss_d = game.update_discriminator(feed.real(), feed.noise())
         if order is not Order.DISCRIMINATOR:
             loss_g = game.update_generator(feed.noise())
-        self._losses_d.append(loss_d)
-        self._losses_g.append(loss_g)
+        self._losses_d.add(loss_d)
+        self._losses_g.add(loss_g)
         self.step += 1
 
     def frame_is_due(self) -> bool:
-        """Whether this step has a regular frame, which decides the verdicts too."""
+        """Whether this state has a regular frame, which decides the verdicts too."""
+        if self.step == 0:
+            done = not self.is_pretraining
+            return done or self._pretraining_step % PRETRAINING_FRAME_EVERY == 0
         last = self.step == self.experiment.steps
         return last or self.step % self.experiment.frame_every == 0
 
     def frame(self) -> Frame:
         """The state now, with the losses since the previous frame."""
         view, metrics = self._portrait.draw()
+        loss_d, loss_g = self._losses_d.take(), self._losses_g.take()
+        loss_pretraining = self._losses_pretraining.take()
         if self._judged < 0 or (self.frame_is_due() and self._judged < self.step):
             self._judged = self.step
             self._verdicts = self._bench.judge(metrics, self._play_figures())
-        frame = Frame(
+        lost = self._losses_d.lost | self._losses_g.lost | self._losses_pretraining.lost
+        self._verdicts = self._bench.mark_lost(self._verdicts, lost)
+        self._shown = (self.step, self._pretraining_step)
+        return Frame(
             self.step,
-            self._taken(self._losses_d),
-            self._taken(self._losses_g),
-            self._taken(self._losses_pretraining),
+            loss_d,
+            loss_g,
+            loss_pretraining,
             self._pretraining_step,
             view,
             metrics,
             self._verdicts,
         )
-        self.shown = self.step
-        return frame
 
     def edit(self, experiment: Experiment) -> Edited:
         """Go on with a changed experiment.
@@ -188,21 +200,15 @@ class _Run:
             named |= g.named("average", self._game.average)
         return named
 
-    def _taken(self, losses: list[Tensor]) -> NDArray[np.float32]:
-        if not losses:
-            return np.empty((0, self.experiment.replicas), dtype=np.float32)
-        stacked = torch.stack(losses).cpu().numpy()
-        losses.clear()
-        return stacked
-
     def _play_figures(self) -> list[NDArray[np.float32]]:
         """Mean D(real), mean D(fake), and both gradient norms of the newest updates, (R,)."""
         game = self._game
-        half = torch.full((self.experiment.replicas,), 0.5)
-        if game.last_logits is None:
-            ones = np.ones(self.experiment.replicas, dtype=np.float32)
-            return [half.numpy(), half.numpy(), ones, ones]
-        real, fake = torch.sigmoid(game.last_logits).chunk(2, dim=1)
-        figures = [real.mean((1, 2)), fake.mean((1, 2))]
-        figures += [g.norm(dim=1) for g in (game.last_gradient_d, game.last_gradient_g)]
-        return [figure.cpu().numpy() for figure in figures]
+        half, one = np.full((2, self.experiment.replicas), [[0.5], [1.0]], dtype=np.float32)
+        figures = [half, half]
+        if game.last_logits is not None:
+            real, fake = torch.sigmoid(game.last_logits).chunk(2, dim=1)
+            figures = [real.mean((1, 2)).cpu().numpy(), fake.mean((1, 2)).cpu().numpy()]
+        # A network that was not updated yet has no gradient that could be too small.
+        for slope in (game.last_gradient_d, game.last_gradient_g):
+            figures.append(one if slope is None else slope.norm(dim=1).cpu().numpy())
+        return figures

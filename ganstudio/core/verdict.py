@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.core.events import Condition, Floor, Metrics, Verdict
+from ganstudio.core.targets import Density
 
 PATIENCE = 3
 """Frames in a row that must agree before a verdict changes."""
@@ -29,15 +30,22 @@ Floats = NDArray[np.float32]
 class Judge:
     """Follows one replica from frame to frame."""
 
-    def __init__(self, sigma: float, mu: float, floor: Floor) -> None:
+    def __init__(self, sigma: float, mu: float, floor: Floor, modes: int = 1) -> None:
         self._sigma, self._mu, self._floor = sigma, mu, floor
+        self._modes = modes
+        self._found: float = modes
         self._held = Condition.LEARNING
         self._candidate, self._agreed = Condition.LEARNING, 0
         self._w1: deque[float] = deque(maxlen=MEMORY)
         self._offsets: deque[float] = deque(maxlen=MEMORY)
 
     def judge(
-        self, w1: float, mean: float, ratio: float, play: tuple[float, float, float, float]
+        self,
+        w1: float,
+        mean: float,
+        ratio: float,
+        play: tuple[float, float, float, float],
+        modes_found: float = 1,
     ) -> Verdict:
         """The verdict after one more frame.
 
@@ -46,16 +54,23 @@ class Judge:
             mean: of the generated samples.
             ratio: their standard deviation over the target's.
             play: mean D(real), mean D(fake), gradient norm of D, gradient norm of G.
+            modes_found: how many of the target's modes the samples have.
         """
         if np.isfinite(w1):
             self._w1.append(w1)
             self._offsets.append((mean - self._mu) / self._sigma)
+        self._found = modes_found
         seen = self._see(w1, ratio, play)
         self._agreed = self._agreed + 1 if seen is self._candidate else 1
         self._candidate = seen
         if self._agreed >= PATIENCE or seen is Condition.DIVERGED:
             self._held = seen
         return Verdict(self._held, self._reason(w1, ratio, play))
+
+    def lose(self) -> Verdict:
+        """A number was not finite: that needs no patience."""
+        self._held = Condition.DIVERGED
+        return Verdict(self._held, "a number is not finite")
 
     def _see(self, w1: float, ratio: float, play: tuple[float, float, float, float]) -> Condition:
         d_real, d_fake, slope_d, slope_g = play
@@ -67,7 +82,8 @@ class Judge:
             return Condition.FROZEN
         if d_real > 0.99 and d_fake < 0.01 and slope_g < SMALL_GRADIENT:
             return Condition.DISCRIMINATOR_WON
-        if ratio < COLLAPSE_RATIO * self._slack(Condition.COLLAPSED):
+        narrow = ratio < COLLAPSE_RATIO * self._slack(Condition.COLLAPSED)
+        if narrow or 2 * self._found < self._modes:
             return Condition.COLLAPSED
         if self._swings() >= 4:
             return Condition.OSCILLATING
@@ -95,7 +111,9 @@ class Judge:
             Condition.LEARNING: floors,
             Condition.CONVERGING: f"{floors} and falling",
             Condition.FITS: floors,
-            Condition.COLLAPSED: f"std is {ratio:.2g} of the target's",
+            Condition.COLLAPSED: f"{self._found:.0f} of {self._modes} modes"
+            if 2 * self._found < self._modes
+            else f"std is {ratio:.2g} of the target's",
             Condition.OSCILLATING: "the generated mean swings around the target's",
             Condition.DISCRIMINATOR_WON: f"D(real) {play[0]:.3f}, D(fake) {play[1]:.3f}, "
             "and G gets no gradient",
@@ -107,8 +125,9 @@ class Judge:
 class Bench:
     """One judge for each replica."""
 
-    def __init__(self, mu: float, sigma: float, floors: Mapping[str, Floor], replicas: int) -> None:
-        self._judges = [Judge(sigma, mu, floors["w1"]) for _ in range(replicas)]
+    def __init__(self, target: Density, floors: Mapping[str, Floor], replicas: int) -> None:
+        sigma, mu, modes = target.std, target.mean, target.modes
+        self._judges = [Judge(sigma, mu, floors["w1"], modes) for _ in range(replicas)]
 
     def judge(self, metrics: Metrics, play: Sequence[Floats]) -> tuple[Verdict, ...]:
         """The verdict on each replica; `play` holds the four figures of `Judge.judge`, (R,)."""
@@ -118,6 +137,16 @@ class Bench:
                 float(metrics.mean[i]),
                 float(metrics.std_ratio[i]),
                 (float(play[0][i]), float(play[1][i]), float(play[2][i]), float(play[3][i])),
+                float(metrics.modes[i]),
             )
             for i, judge in enumerate(self._judges)
+        )
+
+    def mark_lost(
+        self, verdicts: tuple[Verdict, ...], lost: NDArray[np.bool_]
+    ) -> tuple[Verdict, ...]:
+        """The verdicts with those replicas diverged whose losses are not finite, (R,)."""
+        return tuple(
+            judge.lose() if gone else verdict
+            for judge, verdict, gone in zip(self._judges, verdicts, lost, strict=True)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -52,6 +53,8 @@ def replace_file(path: Path, content: bytes) -> None:
     Raises:
         FileError: it can't be written; the old file stands.
     """
+    # Through a link the file it points to is written, and the link stays.
+    path = path.resolve()
     part = path.with_name(f".{path.name}.part")
     try:
         try:
@@ -68,11 +71,16 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the new name survive a power cut; Windows has no such call for folders."""
+    """Make the new name survive a power cut, where the file system can do that.
+
+    Windows has no such call for folders, and some shares refuse it; the file is written all the
+    same.
+    """
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(handle)
+        with contextlib.suppress(OSError):
+            os.fsync(handle)
     finally:
         os.close(handle)

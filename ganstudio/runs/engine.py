@@ -6,7 +6,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 
-from ganstudio.core.events import Condition, Event, Failed, Frame, Started
+from ganstudio.core.events import Condition, Event, Failed, Frame
 from ganstudio.core.trainer import train
 from ganstudio.errors import GanStudioError
 from ganstudio.runs.messages import Close, Command, Message, Pace, Start, State, Status
@@ -53,10 +53,6 @@ class Engine:
             events = train(start.experiment, weights=start.weights, control=steering)
             for event in _thinned(events, steering):
                 self._send(Message(self._run, event))
-                if isinstance(event, Started):
-                    steering.begin(busy=start.playing or event.experiment.pretraining.steps > 0)
-                elif _is_pretraining(event, start) and steering.must_leave():
-                    break
         except GanStudioError as error:
             self._send(Message(self._run, Failed(str(error), traceback.format_exc())))
         except Exception as error:
@@ -65,12 +61,6 @@ class Engine:
         self._pace = steering.pace
         self._say(State.READY)
         return steering.leave if isinstance(steering.leave, Start | Close) else None
-
-
-def _is_pretraining(event: Event, start: Start) -> bool:
-    """Whether the trainer, which asks nobody while it pretrains, will go on doing that."""
-    pretraining = start.experiment.pretraining.steps
-    return isinstance(event, Frame) and event.pretraining_step < pretraining
 
 
 def _thinned(events: Iterator[Event], steering: Steering) -> Iterator[Event]:

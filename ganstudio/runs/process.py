@@ -106,7 +106,7 @@ class ProcessRun(Run):
         if code is None:
             how = "stopped answering"
         elif code < 0:
-            how = f"was killed ({signal.Signals(-code).name})"
+            how = f"was killed ({signal.strsignal(-code) or -code})"
         else:
             how = f"ended by itself (exit code {code})"
         return f"The process that trains {how}. Press Train to begin again with a new one."

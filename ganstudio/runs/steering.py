@@ -25,6 +25,10 @@ from ganstudio.runs.messages import (
 FRAME_SECONDS = 1 / 60
 """How often a screen can show a new frame."""
 
+CATCH_UP_SECONDS = 0.05
+FRAME_SHARE = 0.25
+"""Live frames may take this share of the time; those of a large fleet are costly."""
+
 Inbox = SimpleQueue[Command]
 
 
@@ -52,7 +56,7 @@ class Steering:
         self._shown = False
         self._diverged = False
         self._next_step_at = 0.0
-        self._last_frame = 0.0
+        self._last_frame = self._next_frame = self._asked = 0.0
         self.pace = pace
         self.leave: Start | Stop | Close | None = None
         """The command that ended the run, if one did."""
@@ -60,7 +64,10 @@ class Steering:
     def next(self, step: int, experiment: Experiment) -> Order | Experiment:
         """The next order; waits while paused, at the last step, and for the pace."""
         while True:
-            if self.must_leave():
+            while self.leave is None and not self._inbox.empty():
+                # What comes after the command that ends it is for the next run, and stays.
+                self._take(self._inbox.get())
+            if self.leave is not None:
                 return Order.STOP
             if self._edits:
                 return self._edits.popleft()
@@ -77,28 +84,18 @@ class Steering:
             else:
                 self._wait(None)
 
-    def must_leave(self) -> bool:
-        """Take what has arrived; whether that ends the run.
-
-        What comes after the command that ends it is for the next run, and stays in the inbox.
-        """
-        while self.leave is None and not self._inbox.empty():
-            self._take(self._inbox.get())
-        return self.leave is not None
-
-    def begin(self, *, busy: bool) -> None:
-        """The run has started; `busy` if it does something before its first step."""
-        if busy:
-            self._enter(State.PLAYING)
-
     def wants_frame(self) -> bool:
         """After a single step or a slow one, and as often as a screen can show."""
         single, self._stepped = self._stepped, False
-        return single or self._is_slow or time.monotonic() - self._last_frame >= FRAME_SECONDS
+        self._asked = time.monotonic()
+        return single or self._is_slow or self._asked >= self._next_frame
 
     def saw_frame(self) -> None:
-        """A frame was made, so the next one is wanted a screen refresh later."""
-        self._last_frame = time.monotonic()
+        """A frame was made, so the next one is wanted a screen refresh later, or more."""
+        now = time.monotonic()
+        cost = now - max(self._asked, self._last_frame)
+        self._last_frame = now
+        self._next_frame = now + max(FRAME_SECONDS, cost * (1 / FRAME_SHARE - 1))
 
     def diverge(self) -> None:
         """Pause because nothing is finite any more."""
@@ -143,10 +140,10 @@ class Steering:
 
     def _go(self) -> Order:
         if self.pace:
-            # A pace that can't be kept is not caught up later in a burst.
+            # What a frame delayed is caught up; a pace that can't be kept is not, in a burst.
             now = time.monotonic()
             due = self._next_step_at or now
-            self._next_step_at = max(due, now - 1 / self.pace) + 1 / self.pace
+            self._next_step_at = max(due, now - CATCH_UP_SECONDS) + 1 / self.pace
         self._enter(State.PLAYING)
         return Order.BOTH
 

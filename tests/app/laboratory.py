@@ -63,7 +63,6 @@ class Lab:
     def fresh(self, name: str = "first-gan") -> None:
         """As after a start: a preset at step 0, as fast as possible, nothing to say."""
         self.session.set_pace(None)
-        self.session.document.forget_changes()
         self.window.notice.hide()
         # The seed, which a preset does not touch, too.
         self.session.open(load_preset(name))
@@ -75,7 +74,12 @@ class Lab:
     def until_rest(self) -> None:
         """A run is there, paused before its first step."""
         s = self.session
-        until(lambda: s.newest is not None and s.state is State.PAUSED and not s.step)
+        until(lambda: s.state is State.LOST or self._rests())
+        assert s.state is not State.LOST, self.window.notice.words
+
+    def _rests(self) -> bool:
+        s = self.session
+        return s.newest is not None and s.state is State.PAUSED and not s.step
 
     def until_state(self, state: State) -> None:
         """The window knows that state."""

@@ -151,7 +151,9 @@ def test_train_to_a_step(lab: Lab, monkeypatch: pytest.MonkeyPatch, wanted: bool
 def test_training_to_a_step_beyond_the_end_makes_the_run_longer(lab: Lab) -> None:
     lab.session.edit("steps", 20)
     lab.train_to(30)
-    assert lab.session.document.experiment.steps == 30
+    assert lab.session.running.steps == 30
+    # Only this run is longer, and not the experiment.
+    assert lab.session.document.experiment.steps == 20
     assert lab.session.state is State.ENDED
 
 
@@ -162,7 +164,9 @@ def test_train_at_the_end_goes_on_for_as_long_again(lab: Lab) -> None:
         lab.trigger("toggle")
         until(lambda end=end: lab.session.step == end)  # type: ignore[misc]
         lab.until_state(State.ENDED)
-    assert lab.session.document.experiment.steps == 120
+    assert lab.session.running.steps == 120
+    assert lab.session.document.experiment.steps == 40
+    assert not lab.session.document.changed
 
 
 def test_the_speed_slider(lab: Lab) -> None:

@@ -12,7 +12,7 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.core.trainer import train
 from ganstudio.data.files import write_experiment
 from ganstudio.data.presets import load_preset
-from ganstudio.errors import RunError, SpecError
+from ganstudio.errors import SpecError
 from tests.cli.helpers import Obey, strict
 
 
@@ -154,7 +154,8 @@ def test_bad_input(obey: Obey, arguments: tuple[str, ...], says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [RunError("it broke"), RuntimeError("CUDA out of memory\nmuch more"), MemoryError()]
+    "error",
+    [RuntimeError("it broke"), RuntimeError("CUDA out of memory\nmuch more"), MemoryError()],
 )
 def test_a_failed_run_is_one_line_and_exit_code_1(
     obey: Obey, monkeypatch: pytest.MonkeyPatch, error: Exception
@@ -168,8 +169,6 @@ def test_a_failed_run_is_one_line_and_exit_code_1(
 
 
 def test_a_signal_during_pretraining(obey: Obey, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The trainer asks no control while it pretrains; the command line looks by itself."""
-
     class Stopped(training.UntilSignal):
         def __init__(self, *, looks: bool) -> None:
             super().__init__(looks=looks)

@@ -25,11 +25,13 @@ UPDATES = 3
 def play(experiment: Experiment) -> list[torch.Tensor]:
     """Everything that a few updates of both networks compute and change."""
     feed, game = Feed(experiment, "cpu"), Game(experiment, "cpu", {})
-    losses = [loss for _, loss in zip(range(2), game.pretraining(feed, {}), strict=False)]
+    losses = [game.update_pretraining(feed.pretraining_inputs()).clone() for _ in range(2)]
     for _ in range(UPDATES):
         losses.append(game.update_discriminator(feed.real(), feed.noise()).clone())
         losses.append(game.update_generator(feed.noise()).clone())
     assert game.last_logits is not None
+    assert game.last_gradient_d is not None
+    assert game.last_gradient_g is not None
     found = [*losses, game.last_logits, game.last_gradient_d, game.last_gradient_g, game.average]
     return found + game.discriminator.tensors + game.generator.tensors
 

@@ -199,9 +199,9 @@ def test_k_discriminator_steps() -> None:
 def test_pretraining_comes_first_and_is_told() -> None:
     e = small(steps=3, pretraining={"steps": 120})
     run = record(e)
-    assert [f.pretraining_step for f in run.frames][:3] == [50, 100, 120]
+    assert [f.pretraining_step for f in run.frames][:4] == [0, 50, 100, 120]
     assert run.loss_pretraining.shape == (120, 1)
-    assert [f.step for f in run.frames][:3] == [0, 0, 0]
+    assert [f.step for f in run.frames][:4] == [0, 0, 0, 0]
     assert run.loss_pretraining[-20:].mean() < run.loss_pretraining[:20].mean()
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from ganstudio.core.events import Condition, Floor, Metrics
+from ganstudio.core.metrics import Ruler
+from ganstudio.core.targets import Component, Gaussian, GaussianMixture
 from ganstudio.core.verdict import MEMORY, PATIENCE, Bench, Judge
 
 MU, SIGMA, FLOOR = 4.0, 0.5, Floor(0.006, 0.0104)
@@ -98,10 +100,10 @@ def test_after_divergence_the_history_still_counts() -> None:
 
 
 def test_each_replica_has_a_judge_of_its_own() -> None:
-    bench = Bench(MU, SIGMA, {"w1": FLOOR}, 3)
+    bench = Bench(Gaussian(mu=MU, sigma=SIGMA), {"w1": FLOOR}, 3)
     w1 = np.array([0.01, 1.0, np.nan], dtype=np.float32)
     ones = np.ones(3, dtype=np.float32)
-    metrics = Metrics(ones * 4, ones, ones, ones, ones, ones, w1, ones)
+    metrics = Metrics(ones * 4, ones, ones, ones, ones, ones, w1, ones, ones)
     for _ in range(PATIENCE):
         found = bench.judge(metrics, [ones * 0.5, ones * 0.5, ones, ones])
     assert [v.condition for v in found] == [
@@ -109,3 +111,14 @@ def test_each_replica_has_a_judge_of_its_own() -> None:
         Condition.LEARNING,
         Condition.DIVERGED,
     ]
+
+
+def test_fewer_than_half_of_the_modes_is_a_collapse() -> None:
+    target = GaussianMixture(components=tuple(Component(mu=mu) for mu in (-6.0, -2.0, 2.0, 6.0)))
+    bench = Bench(target, {"w1": FLOOR}, 1)
+    x = np.sort(np.random.default_rng(0).normal(2, 0.5, 10_000))[None]
+    half = np.full(1, 0.5, dtype=np.float32)
+    for _ in range(PATIENCE):
+        (verdict,) = bench.judge(Ruler(target).measure(x), [half, half, half, half])
+    assert verdict.condition is Condition.COLLAPSED
+    assert verdict.reason == "1 of 4 modes"

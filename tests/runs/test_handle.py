@@ -328,22 +328,23 @@ def is_pretraining(message: Message) -> bool:
     return isinstance(message.content, Frame) and message.content.pretraining_step > 0
 
 
-@pytest.mark.parametrize("playing", [True, False])
-def test_pretraining_is_training_and_can_be_left(ear: Ear, run: Run, playing: bool) -> None:
-    run.start(PRETRAINING, playing=playing)
+def test_pretraining_is_training_and_can_be_left(ear: Ear, run: Run) -> None:
+    run.start(PRETRAINING)
     assert states(ear.until(is_pretraining)) == [State.PLAYING]
     run.start(QUICK, playing=False)
     ear.until(lambda m: m.run == run.number and state_of(m) is State.PAUSED)
-    run.start(PRETRAINING, playing=playing)
+    run.start(PRETRAINING)
     ear.until(is_pretraining)
     run.stop()
     assert states(ear.until_state(State.READY)) == [State.READY]
 
 
-@pytest.mark.parametrize("playing", [True, False])
-def test_after_pretraining_it_plays_or_waits(ear: Ear, run: Run, playing: bool) -> None:
-    run.start(QUICK.replace(**{"pretraining.steps": 60}), playing=playing)
-    heard = ear.until_state(State.ENDED if playing else State.PAUSED)
-    assert states(heard)[0] is State.PLAYING
-    assert len(states(heard)) == 2
-    assert sum(len(frame.loss_pretraining) for frame in frames(heard)) == 60
+def test_pretraining_obeys_pause_and_step(ear: Ear, run: Run) -> None:
+    run.start(QUICK.replace(**{"pretraining.steps": 60}), playing=False)
+    ear.until_state(State.PAUSED)
+    run.step()
+    (shown,) = frames(ear.until(is_pretraining))
+    assert (shown.step, shown.pretraining_step) == (0, 1)
+    run.play()
+    heard = ear.until_state(State.ENDED)
+    assert sum(len(frame.loss_pretraining) for frame in frames(heard)) == 59

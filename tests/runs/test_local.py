@@ -9,7 +9,7 @@ import pytest
 
 from ganstudio.core.events import Edited, Event, Failed, Frame
 from ganstudio.core.trainer import train
-from ganstudio.errors import GanStudioError, RunError
+from ganstudio.errors import GanStudioError
 from ganstudio.runs import engine
 from ganstudio.runs.local import LocalRun
 from ganstudio.runs.messages import State
@@ -44,7 +44,7 @@ def ear() -> Iterator[Ear]:
     [
         *((hook, RuntimeError("boom")) for hook in HOOKS),
         ("core.trainer._Run.play", MemoryError()),
-        ("core.trainer._Run.play", RunError("no luck")),
+        ("core.trainer._Run.play", GanStudioError("no luck")),
     ],
 )
 def test_an_error_anywhere_inside_is_a_failed_run(

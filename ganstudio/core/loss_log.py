@@ -1,0 +1,50 @@
+"""The losses since the last frame, bounded on the device however far apart frames are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudio.core.lazy import torch
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+HELD = 1_000
+"""Losses that stay small tensors; beyond that they are stacked, which waits for the device."""
+
+
+class LossLog:
+    """Losses (R,) one after another, taken out as one array (n, R)."""
+
+    def __init__(self, replicas: int) -> None:
+        self._replicas = replicas
+        self._held: list[Tensor | None] = []
+        self._stacked: list[NDArray[np.float32]] = []
+        self.lost = np.zeros(replicas, dtype=bool)
+        """Which replicas had a loss that was not finite, (R,)."""
+
+    def add(self, loss: Tensor | None) -> None:
+        """One more; None where the network was not updated, which becomes NaN."""
+        self._held.append(loss)
+        if len(self._held) >= HELD:
+            self._stack()
+
+    def take(self) -> NDArray[np.float32]:
+        """All that were added since the last time."""
+        self._stack()
+        taken = np.concatenate([np.empty((0, self._replicas), np.float32), *self._stacked])
+        self._stacked.clear()
+        return taken
+
+    def _stack(self) -> None:
+        computed = [loss for loss in self._held if loss is not None]
+        rows = np.full((len(self._held), self._replicas), np.nan, dtype=np.float32)
+        if computed:
+            values = torch.stack(computed).cpu().numpy()
+            rows[[loss is not None for loss in self._held]] = values
+            self.lost |= ~np.isfinite(values).all(axis=0)
+        self._held.clear()
+        self._stacked.append(rows)
