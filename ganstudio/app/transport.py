@@ -58,7 +58,7 @@ class Transport(QWidget):
 
     def set_experiment(self, experiment: Experiment) -> None:
         """Name the experiment and its seed."""
-        self.preset.setText(experiment.title)
+        self.preset.setText(f"{experiment.title}  ▾")
         self.preset.setToolTip(f"{experiment.title}. {experiment.about} Click for all presets.")
         self.seed.setText(f"Seed {experiment.seed}")
 
@@ -108,7 +108,8 @@ class Transport(QWidget):
         menu.setToolTipsVisible(True)
         for name in presets():
             experiment = load_preset(name)
-            action = menu.addAction(experiment.title)
+            # What stands behind a tab is drawn in a column of its own, as keys are.
+            action = menu.addAction(f"{experiment.title}\t{_first_sentence(experiment.about)}")
             action.setObjectName(name)
             action.setToolTip(experiment.about)
             action.triggered.connect(_say(self.preset_chosen.emit, name))
@@ -185,13 +186,15 @@ class Transport(QWidget):
         metrics = QFontMetrics(self.font())
         self.train.setMinimumWidth(metrics.horizontalAdvance("Pause") + 64)
         self.seed.setMinimumWidth(metrics.horizontalAdvance("Seed 0000") + 52)
-        self.preset.setMaximumWidth(metrics.horizontalAdvance("n" * 18))
+        titles = [load_preset(name).title for name in presets()]
+        # The widest preset decides, or the whole bar would jump with the name.
+        self.preset.setFixedWidth(max(map(metrics.horizontalAdvance, titles)) + 48)
         widest = max(metrics.horizontalAdvance(pace_words(p)) for p in PACES)
         self.speed_words.setMinimumWidth(widest + 4)
         self.speed.setMinimumWidth(metrics.horizontalAdvance("n" * 9))
         self.speed.setMaximumWidth(metrics.horizontalAdvance("n" * 18))
         self.chip.setMinimumWidth(metrics.horizontalAdvance("n" * 10))
-        self.chip.setMaximumWidth(metrics.horizontalAdvance("n" * 46))
+        self.chip.setMaximumWidth(metrics.horizontalAdvance("n" * 60))
         self._elide()
 
     def resizeEvent(self, event: object) -> None:
@@ -204,6 +207,11 @@ class Transport(QWidget):
             self.chip.toolTip(), Qt.TextElideMode.ElideRight, room
         )
         self.chip.setText(words)
+
+
+def _first_sentence(text: str) -> str:
+    first, _, _ = text.partition(". ")
+    return first.removesuffix(".")
 
 
 def _button(action: QAction, text: str) -> QToolButton:

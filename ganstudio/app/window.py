@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QApplication,
-    QComboBox,
     QLabel,
     QMainWindow,
     QMenu,
@@ -41,8 +40,10 @@ from ganstudio.plots.style import DARK, LIGHT, Style
 from ganstudio.runs.messages import Facts, State
 
 STATUS_MS = 200
+TITLE_BAR = 40
+"""Pixels that a desktop's own frame may take from the screen."""
 OWN_KEYS: dict[int, tuple[type[QWidget], ...]] = {
-    Qt.Key.Key_Space: (QAbstractButton, QComboBox),
+    Qt.Key.Key_Space: (QAbstractButton,),
     Qt.Key.Key_Right: (QAbstractSlider,),
 }
 """Keys of the table of commands that these widgets need while they have the focus."""
@@ -84,7 +85,8 @@ class Window(QMainWindow):
     def _build(self) -> None:
         self.setObjectName("window")
         self.setMinimumSize(960, 600)
-        self.resize(1440, 900)
+        room = self.screen().availableSize()
+        self.resize(min(1440, room.width()), min(900, room.height() - TITLE_BAR))
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.panel)
         self._splitter.addWidget(self.views)
@@ -140,6 +142,9 @@ class Window(QMainWindow):
         self.transport.preset_chosen.connect(self._open_preset)
         self.transport.pace_chosen.connect(s.set_pace)
         self._replica.valueChanged.connect(self._choose_replica)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._keep_keys)
         hints = QApplication.styleHints()
         hints.colorSchemeChanged.connect(lambda _scheme: self.restyle())
 
@@ -278,6 +283,15 @@ class Window(QMainWindow):
         return True
 
     # ------------------------------------------------------------------------------- events
+
+    def _keep_keys(self, old: QWidget | None, new: QWidget | None) -> None:
+        """A click on a button presses it and no more: Space goes on meaning train or pause.
+
+        Who walks there with Tab means the button.
+        """
+        clicked = QApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if clicked and isinstance(new, QAbstractButton) and new.window() is self:
+            (old or self.transport.train).setFocus()
 
     def event(self, event: QEvent) -> bool:
         # Qt asks whether a key is more than a shortcut here: a focused button wants its Space,

@@ -8,6 +8,7 @@ from ganstudio.runs.messages import State
 CHIP_LOOK = {
     Condition.LEARNING: "plain",
     Condition.CONVERGING: "busy",
+    Condition.MOVING_AWAY: "trouble",
     Condition.FITS: "good",
     Condition.COLLAPSED: "trouble",
     Condition.OSCILLATING: "trouble",

@@ -76,6 +76,7 @@ class UntilSignal(RunToEnd):
 
     def __init__(self, *, looks: bool) -> None:
         self.signal: signal.Signals | None = None
+        self.begun = time.perf_counter()
         self._looks = looks
         self._last_look = 0.0
         self._before: dict[signal.Signals, Any] = {}
@@ -95,6 +96,9 @@ class UntilSignal(RunToEnd):
 
     def next(self, step: int, experiment: Experiment) -> Order | Experiment:
         """Both networks, until the last step or a signal."""
+        if step == 0:
+            # Loading torch and pretraining are not what "steps per second" is about.
+            self.begun = time.perf_counter()
         return Order.STOP if self.signal else super().next(step, experiment)
 
     def wants_frame(self) -> bool:
@@ -174,7 +178,6 @@ def _play(experiment: Experiment, progress: ProgressLine) -> Outcome:
     frame: Frame | None = None
     unknown = np.full(experiment.replicas, np.nan, dtype=np.float32)
     loss_d = loss_g = unknown
-    begun = time.perf_counter()
     with UntilSignal(looks=progress.visible) as control:
         for event in train(experiment, control=control):
             if isinstance(event, Started):
@@ -184,10 +187,7 @@ def _play(experiment: Experiment, progress: ProgressLine) -> Outcome:
                 progress.show(frame)
                 if len(frame.loss_d):
                     loss_d, loss_g = frame.loss_d[-1], frame.loss_g[-1]
-                if frame.step == 0:
-                    # Loading torch and pretraining are not what "steps per second" is about.
-                    begun = time.perf_counter()
-        seconds = time.perf_counter() - begun
+        seconds = time.perf_counter() - control.begun
     # `train` yields both before anything else.
     assert started is not None
     assert frame is not None

@@ -33,6 +33,7 @@ class Condition(Enum):
 
     LEARNING = "learning"
     CONVERGING = "converging"
+    MOVING_AWAY = "moving away"
     FITS = "fits"
     COLLAPSED = "collapsed"
     OSCILLATING = "oscillating"

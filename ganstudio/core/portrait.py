@@ -24,7 +24,7 @@ HISTOGRAM_BINS = 160
 MAP_LINES = 41
 REACH = 8.0
 """The curves span the target's mean +- this many standard deviations, or a power of two of it."""
-LARGEST_WIDENING = 8
+LARGEST_WIDENING = 3
 FINEST = 2
 """Curves and histograms that span more have more points, up to this factor."""
 CHUNK_NUMBERS = 2**24
@@ -114,7 +114,8 @@ class Portrait:
         reach = REACH * self._target.std
         outer = shown[:, [len(shown[0]) // 200, -1 - len(shown[0]) // 200]]
         off = np.abs(outer - self._target.mean).max(axis=1)
-        typical = float(np.median(np.where(np.isfinite(off), off, np.inf)))
+        finite = off[np.isfinite(off)]
+        typical = float(np.median(finite)) if len(finite) else 0.0
         widening = 1
         while typical > widening * reach and widening < 2**LARGEST_WIDENING:
             widening *= 2

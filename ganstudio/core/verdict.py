@@ -20,6 +20,8 @@ CLEARLY = 1.25
 """A state entered at a limit is left only this factor beyond it."""
 FIT_FLOORS = 3.0
 COLLAPSE_RATIO = 0.25
+FALLING, RISING = 0.9, 1.1
+"""W1 in the second half of the memory against the first, beyond which it moves."""
 SMALL_GRADIENT = 1e-3
 NO_GRADIENT = 1e-4
 """The clipped log leaves exactly 0 to G and, once D is sure, a rest of about 1e-5 to D."""
@@ -87,7 +89,10 @@ class Judge:
             return Condition.COLLAPSED
         if self._swings() >= 4:
             return Condition.OSCILLATING
-        return Condition.CONVERGING if self._approaches() else Condition.LEARNING
+        trend = self._trend()
+        if trend < FALLING:
+            return Condition.CONVERGING
+        return Condition.MOVING_AWAY if trend > RISING else Condition.LEARNING
 
     def _slack(self, condition: Condition) -> float:
         return CLEARLY if self._held is condition else 1.0
@@ -97,19 +102,22 @@ class Judge:
         sides = [1 if offset > 0 else -1 for offset in self._offsets if abs(offset) > 0.5]
         return sum(a != b for a, b in pairwise(sides))
 
-    def _approaches(self) -> bool:
-        """Whether W1 fell by a tenth from the first to the second half of the memory."""
+    def _trend(self) -> float:
+        """Median W1 in the second half of the memory over that in the first."""
         if len(self._w1) < 6:
-            return False
+            return 1.0
         half = len(self._w1) // 2
         values = list(self._w1)
-        return float(np.median(values[half:])) < 0.9 * float(np.median(values[:half]))
+        return float(np.median(values[half:]) / np.median(values[:half]))
 
     def _reason(self, w1: float, ratio: float, play: tuple[float, float, float, float]) -> str:
-        floors = f"W1 is {w1 / self._floor.median:,.1f}x its floor"
+        ratio_w1 = w1 / self._floor.median
+        times = f"{ratio_w1:,.1f}x" if ratio_w1 < 100 else f"{ratio_w1:,.0f}x"
+        floors = f"W1 is {times} its floor"
         return {
             Condition.LEARNING: floors,
-            Condition.CONVERGING: f"{floors} and falling",
+            Condition.CONVERGING: f"W1 falls, {times} its floor",
+            Condition.MOVING_AWAY: f"W1 grows, {times} its floor",
             Condition.FITS: floors,
             Condition.COLLAPSED: f"{self._found:.0f} of {self._modes} modes"
             if 2 * self._found < self._modes

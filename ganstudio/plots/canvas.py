@@ -18,6 +18,10 @@ from ganstudio.plots.style import Style
 Ticks = list[tuple[float | None, list[float]]]
 
 
+_LONG = 1e6
+"""From here on a number would push the picture aside."""
+
+
 class Axis(pg.AxisItem):
     """An axis with plain numbers, in the colour of what it measures.
 
@@ -115,6 +119,8 @@ class Axis(pg.AxisItem):
             return [self._marks[value] for value in values]
         if self.logMode:
             return [_power(value) for value in values]
+        if max(map(abs, values), default=0) >= _LONG:
+            return [f"{value:.3g}".replace("e+", "e").replace("-", "−") for value in values]
         places = max(0, math.ceil(-math.log10(spacing) - 1e-9)) if spacing else 0
         return [f"{value:,.{places}f}".replace("-", "−") for value in values]
 

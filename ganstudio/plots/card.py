@@ -14,6 +14,8 @@ from ganstudio.plots.words import Words
 
 _MARGIN = 12
 _RADIUS = 8
+_LEAST_PLOT = 100
+"""Pixels; less shows nothing."""
 
 
 class Card(QFrame):
@@ -56,8 +58,9 @@ class Card(QFrame):
         return QSize(480, 320)
 
     def minimumSizeHint(self) -> QSize:
-        width = 200
-        return QSize(width, self._head_height(width - 2 * _MARGIN) + 120 + 2 * _MARGIN)
+        # The head is as high as it is in the width that the card has, not in the least one.
+        head = self._head_height(max(200, self.width()) - 2 * _MARGIN)
+        return QSize(200, head + _LEAST_PLOT + 2 * _MARGIN)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         style = self.plot.style_in_use
@@ -71,6 +74,7 @@ class Card(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+        self.updateGeometry()
 
     def _retitle(self, title: str) -> None:
         self._title.say(title)

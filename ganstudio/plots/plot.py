@@ -65,7 +65,7 @@ class Plot(QWidget):
         column.addWidget(self.canvas)
         column.addWidget(self._hint)
         self._note.hide()
-        self.setMinimumSize(160, 120)
+        self.setMinimumSize(160, 100)
         self.setToolTip(self.explanation)
         self.setWhatsThis(self.explanation)
         self.setAccessibleName(self.title)
