@@ -203,10 +203,11 @@ class Transport(QWidget):
     def _elide(self) -> None:
         self.chip.ensurePolished()
         room = self.chip.width() - 2 * self.chip.fontMetrics().horizontalAdvance("nn")
-        words = self.chip.fontMetrics().elidedText(
-            self.chip.toolTip(), Qt.TextElideMode.ElideRight, room
-        )
-        self.chip.setText(words)
+        metrics, words = self.chip.fontMetrics(), self.chip.toolTip()
+        if metrics.horizontalAdvance(words) > room:
+            # The condition alone is better than half a reason.
+            words, _, _ = words.partition(":")
+        self.chip.setText(metrics.elidedText(words, Qt.TextElideMode.ElideRight, room))
 
 
 def _first_sentence(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -63,6 +63,8 @@ class Window(QMainWindow):
         self.session = session
         self.preferences = preferences
         self._trouble = trouble
+        # Before any widget is made: one that has its font already would keep it.
+        self._apply_theme()
         self._laid_out = self._painted = self._unasked = False
         self.commands = Commands(self)
         self.actions_table = Actions(self, self.commands.find)
@@ -84,6 +86,7 @@ class Window(QMainWindow):
 
     def _build(self) -> None:
         self.setObjectName("window")
+        self.installEventFilter(self)
         self.setMinimumSize(960, 600)
         room = self.screen().availableSize()
         self.resize(min(1440, room.width()), min(900, room.height() - TITLE_BAR))
@@ -177,12 +180,14 @@ class Window(QMainWindow):
 
     def restyle(self) -> None:
         """Take the theme and the text size from the preferences, at once and everywhere."""
+        self._apply_theme()
+        self.views.set_style(self.style_in_use)
+        self.transport.adapt()
+
+    def _apply_theme(self) -> None:
         app = QApplication.instance()
         if isinstance(app, QApplication):
-            style = self.style_in_use
-            apply_theme(app, style)
-            self.views.set_style(style)
-            self.transport.adapt()
+            apply_theme(app, self.style_in_use)
 
     def arrange_for_text(self) -> None:
         """Fewer views in large text, the first layout again in normal text."""
@@ -239,13 +244,14 @@ class Window(QMainWindow):
 
     def _tick(self) -> None:
         """What changes too often to be read at every frame."""
+        # First, because the trouble may be below.
+        if (found := self._trouble.take()) is not None:
+            self.notice.say(*found)
         s, replica = self.session, self.shown_replica
         verdict = s.newest.verdicts[replica] if s.newest is not None else None
         self.transport.set_verdict(*chip(s.state, verdict, s.step))
         rate = s.steps_per_second()
         self._status.setText(status_line(s.state, s.run_started, s.newest, rate, replica))
-        if (found := self._trouble.take()) is not None:
-            self.notice.say(*found)
 
     @property
     def shown_replica(self) -> int:
@@ -293,7 +299,7 @@ class Window(QMainWindow):
         if clicked and isinstance(new, QAbstractButton) and new.window() is self:
             (old or self.transport.train).setFocus()
 
-    def event(self, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Qt asks whether a key is more than a shortcut here: a focused button wants its Space,
         # a slider its arrows.
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
@@ -303,7 +309,7 @@ class Window(QMainWindow):
             ):
                 event.accept()
                 return True
-        return super().event(event)
+        return super().eventFilter(watched, event)
 
     def close_unasked(self) -> None:
         """Close like its user would, where nobody is there to answer a question."""

@@ -6,7 +6,7 @@ from ganstudio.core.events import Condition, Frame, Started, Verdict
 from ganstudio.runs.messages import State
 
 CHIP_LOOK = {
-    Condition.LEARNING: "plain",
+    Condition.OFF_TARGET: "plain",
     Condition.CONVERGING: "busy",
     Condition.MOVING_AWAY: "trouble",
     Condition.FITS: "good",

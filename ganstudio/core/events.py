@@ -31,7 +31,7 @@ def freeze(value: object) -> None:
 class Condition(Enum):
     """What is happening to one replica, in one word."""
 
-    LEARNING = "learning"
+    OFF_TARGET = "off target"
     CONVERGING = "converging"
     MOVING_AWAY = "moving away"
     FITS = "fits"

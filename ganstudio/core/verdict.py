@@ -36,8 +36,8 @@ class Judge:
         self._sigma, self._mu, self._floor = sigma, mu, floor
         self._modes = modes
         self._found: float = modes
-        self._held = Condition.LEARNING
-        self._candidate, self._agreed = Condition.LEARNING, 0
+        self._held = Condition.OFF_TARGET
+        self._candidate, self._agreed = Condition.OFF_TARGET, 0
         self._w1: deque[float] = deque(maxlen=MEMORY)
         self._offsets: deque[float] = deque(maxlen=MEMORY)
 
@@ -92,7 +92,7 @@ class Judge:
         trend = self._trend()
         if trend < FALLING:
             return Condition.CONVERGING
-        return Condition.MOVING_AWAY if trend > RISING else Condition.LEARNING
+        return Condition.MOVING_AWAY if trend > RISING else Condition.OFF_TARGET
 
     def _slack(self, condition: Condition) -> float:
         return CLEARLY if self._held is condition else 1.0
@@ -115,7 +115,7 @@ class Judge:
         times = f"{ratio_w1:,.1f}x" if ratio_w1 < 100 else f"{ratio_w1:,.0f}x"
         floors = f"W1 is {times} its floor"
         return {
-            Condition.LEARNING: floors,
+            Condition.OFF_TARGET: floors,
             Condition.CONVERGING: f"W1 falls, {times} its floor",
             Condition.MOVING_AWAY: f"W1 grows, {times} its floor",
             Condition.FITS: floors,

@@ -30,7 +30,7 @@ def catching(lab: Lab, hooks: None) -> Lab:
     return lab
 
 
-def fail(*_: Any) -> Any:
+def fail(*_: Any, **__: Any) -> Any:
     raise RuntimeError("broken on purpose")
 
 
@@ -43,7 +43,9 @@ def shown_report(lab: Lab) -> str:
 
 
 def test_an_exception_in_a_slot(catching: Lab) -> None:
-    QTimer.singleShot(0, catching.window, fail)
+    timer = QTimer(interval=0, singleShot=True)
+    timer.timeout.connect(fail)
+    timer.start()
     until(catching.window.notice.isVisible)
     assert "RuntimeError: broken on purpose" in catching.window.notice.words
     report = shown_report(catching)

@@ -29,7 +29,7 @@ def look(
 
 
 HISTORIES: dict[Condition, list[Look]] = {
-    Condition.LEARNING: [look()] * MEMORY,
+    Condition.OFF_TARGET: [look()] * MEMORY,
     Condition.CONVERGING: [look(w1=2 * 0.95**i) for i in range(MEMORY)],
     Condition.FITS: [look(w1=0.01)] * PATIENCE,
     Condition.COLLAPSED: [look(ratio=0.1)] * PATIENCE,
@@ -60,7 +60,7 @@ def test_a_verdict_gives_its_reason(condition: Condition) -> None:
 @pytest.mark.parametrize("odd", [look(w1=0.001), look(ratio=0.01), look(play=(1.0, 0.0, 1.0, 0.0))])
 def test_single_odd_frames_change_nothing(odd: Look) -> None:
     history = ([look()] * 5 + [odd] * (PATIENCE - 1)) * 6
-    assert set(verdicts(history)) == {Condition.LEARNING}
+    assert set(verdicts(history)) == {Condition.OFF_TARGET}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_each_replica_has_a_judge_of_its_own() -> None:
         found = bench.judge(metrics, [ones * 0.5, ones * 0.5, ones, ones])
     assert [v.condition for v in found] == [
         Condition.FITS,
-        Condition.LEARNING,
+        Condition.OFF_TARGET,
         Condition.DIVERGED,
     ]
 

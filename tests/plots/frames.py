@@ -13,7 +13,7 @@ from ganstudio.core.experiment import Experiment
 
 Array = NDArray[np.float64]
 BINS = 160
-METRICS = ("mean", "std", "std_ratio", "mean_error", "js", "kl", "w1", "ks")
+METRICS = ("mean", "std", "std_ratio", "mean_error", "js", "kl", "w1", "ks", "modes")
 
 
 def started(experiment: Experiment | None = None, **changes: Any) -> Started:
@@ -83,7 +83,7 @@ def frame(
         pretraining_step=0,
         view=view,
         metrics=Metrics(**{name: _f(column) for name, column in columns.items()}),
-        verdicts=tuple(Verdict(Condition.LEARNING, "under way") for _ in means),
+        verdicts=tuple(Verdict(Condition.OFF_TARGET, "under way") for _ in means),
     )
 
 
