@@ -24,8 +24,8 @@ HISTOGRAM_BINS = 160
 MAP_LINES = 41
 REACH = 8.0
 """The curves span the target's mean +- this many standard deviations, or a power of two of it."""
-LARGEST_WIDENING = 3
-FINEST = 2
+LARGEST_WIDENING = 5
+FINEST = 4
 """Curves and histograms that span more have more points, up to this factor."""
 CHUNK_NUMBERS = 2**24
 """Activations held at once while evaluating."""

@@ -14,6 +14,8 @@ from ganstudio.core.targets import Density
 
 PATIENCE = 3
 """Frames in a row that must agree before a verdict changes."""
+UNDER_WAY = {Condition.OFF_TARGET, Condition.CONVERGING, Condition.MOVING_AWAY}
+"""These agree with each other that it is none of the others."""
 MEMORY = 40
 """Frames that "converging" and "oscillating" look back on."""
 CLEARLY = 1.25
@@ -63,7 +65,8 @@ class Judge:
             self._offsets.append((mean - self._mu) / self._sigma)
         self._found = modes_found
         seen = self._see(w1, ratio, play)
-        self._agreed = self._agreed + 1 if seen is self._candidate else 1
+        same = seen is self._candidate or {seen, self._candidate} <= UNDER_WAY
+        self._agreed = self._agreed + 1 if same else 1
         self._candidate = seen
         if self._agreed >= PATIENCE or seen is Condition.DIVERGED:
             self._held = seen

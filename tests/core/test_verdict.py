@@ -31,6 +31,7 @@ def look(
 HISTORIES: dict[Condition, list[Look]] = {
     Condition.OFF_TARGET: [look()] * MEMORY,
     Condition.CONVERGING: [look(w1=2 * 0.95**i) for i in range(MEMORY)],
+    Condition.MOVING_AWAY: [look(w1=0.5 * 1.05**i) for i in range(MEMORY)],
     Condition.FITS: [look(w1=0.01)] * PATIENCE,
     Condition.COLLAPSED: [look(ratio=0.1)] * PATIENCE,
     Condition.OSCILLATING: [look(mean=MU + math.sin(i / 2)) for i in range(MEMORY)],
