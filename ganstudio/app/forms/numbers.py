@@ -136,7 +136,8 @@ class NumberEdit(QAbstractSpinBox):
             self.refused.emit("")
         else:
             super().keyPressEvent(event)
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if entered and not self._problem(self.lineEdit().text()):
                 # Done with this field: the next key is a command again.
                 self.clearFocus()
 
