@@ -84,6 +84,11 @@ HOSTILE = (
 )
 
 
+# Qt says on stderr what it could not make sense of.
+qt_complains = pytest.mark.qt_log_ignore("QVariant", "invalid type")
+
+
+@qt_complains
 @pytest.mark.parametrize("content", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_corrupt_file_gives_defaults(path: Path, content: bytes) -> None:
     path.parent.mkdir()
@@ -95,6 +100,7 @@ def test_a_corrupt_file_gives_defaults(path: Path, content: bytes) -> None:
     assert Preferences(path).theme == "light"
 
 
+@qt_complains
 def test_mutants_of_a_real_file(path: Path) -> None:
     preferences = Preferences(path)
     preferences.theme, preferences.open_sections = "dark", ["loss"]
