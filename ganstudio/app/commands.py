@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -208,7 +209,7 @@ class Commands:
     def restore(self) -> None:
         """The first layout again."""
         self._window.panel.show()
-        self._window.views.arrange()
+        self._window.arrange_for_text()
 
     def large_text(self) -> None:
         """Switch the projector mode."""
@@ -254,10 +255,13 @@ class Commands:
 
     def about(self) -> None:
         """Versions and licence."""
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        names = ("ganstudio", "torch", "PySide6_Essentials", "pyqtgraph", "numpy")
-        lines = "".join(f"<br>{name} {version(name)}" for name in names)
+        lines = ""
+        for name in ("ganstudio", "torch", "PySide6_Essentials", "pyqtgraph", "numpy"):
+            # A checkout that is not installed has no version of its own.
+            with suppress(PackageNotFoundError):
+                lines += f"<br>{name} {version(name)}"
         QMessageBox.about(
             self._window,
             "About GAN Studio",

@@ -30,7 +30,7 @@ from ganstudio.app.theme import apply_theme, system_prefers_dark
 from ganstudio.app.transport import Transport
 from ganstudio.app.trouble import Trouble
 from ganstudio.app.views import SHOWN_FIRST, SHOWN_TO_A_ROOM, Views
-from ganstudio.app.wording import chip, status_line
+from ganstudio.app.wording import chip, fitting, status_line
 from ganstudio.core.events import Failed, Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.data.files import write_experiment
@@ -251,7 +251,13 @@ class Window(QMainWindow):
         verdict = s.newest.verdicts[replica] if s.newest is not None else None
         self.transport.set_verdict(*chip(s.state, verdict, s.step))
         rate = s.steps_per_second()
-        self._status.setText(status_line(s.state, s.run_started, s.newest, rate, replica))
+        self._say_status(status_line(s.state, s.run_started, s.newest, rate, replica))
+
+    def _say_status(self, line: str) -> None:
+        """In large text not all of it has room; the rest is in the tooltip."""
+        width, metrics = self._status.width(), self._status.fontMetrics()
+        self._status.setToolTip(line)
+        self._status.setText(fitting(line, lambda text: metrics.horizontalAdvance(text) <= width))
 
     @property
     def shown_replica(self) -> int:
@@ -290,14 +296,14 @@ class Window(QMainWindow):
 
     # ------------------------------------------------------------------------------- events
 
-    def _keep_keys(self, old: QWidget | None, new: QWidget | None) -> None:
+    def _keep_keys(self, _old: QWidget | None, new: QWidget | None) -> None:
         """A click on a button presses it and no more: Space goes on meaning train or pause.
 
         Who walks there with Tab means the button.
         """
         clicked = QApplication.mouseButtons() != Qt.MouseButton.NoButton
         if clicked and isinstance(new, QAbstractButton) and new.window() is self:
-            (old or self.transport.train).setFocus()
+            new.clearFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Qt asks whether a key is more than a shortcut here: a focused button wants its Space,

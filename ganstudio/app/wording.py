@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ganstudio.core.events import Condition, Frame, Started, Verdict
 from ganstudio.runs.messages import State
 
@@ -17,6 +19,8 @@ CHIP_LOOK = {
     Condition.DIVERGED: "trouble",
 }
 """The `state` property of the chip, see `theme`."""
+
+BETWEEN = "  ·  "
 
 STATE_WORDS = {
     State.STARTING: "The engine is getting ready",
@@ -67,7 +71,14 @@ def status_line(
         parts.append(f"{started.device.upper()}, {threads} thread{'s' * (threads != 1)}")
         if frame is not None:
             parts += _metrics(started, frame, replica)
-    return "  ·  ".join(parts)
+    return BETWEEN.join(parts)
+
+
+def fitting(line: str, fits: Callable[[str], bool]) -> str:
+    """As many parts of a status line, from its beginning, as there is room for."""
+    while not fits(line) and BETWEEN in line:
+        line = line.rpartition(BETWEEN)[0]
+    return line
 
 
 def _metrics(started: Started, frame: Frame, replica: int) -> list[str]:

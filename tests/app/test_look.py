@@ -2,56 +2,337 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QTextDocumentFragment
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QColor, QTextDocumentFragment
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QGraphicsView,
+    QLabel,
+    QMessageBox,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
+from ganstudio.app.panels.contents import CONTENTS
 from ganstudio.app.theme import TEXT_SIZE
 from ganstudio.app.views import SHOWN_FIRST, SHOWN_TO_A_ROOM, TITLES
-from ganstudio.app.wording import status_line
-from ganstudio.data.presets import load_preset
-from ganstudio.plots.style import DARK, LIGHT, PROJECTOR_SCALE, Style
+from ganstudio.data.presets import presets
+from ganstudio.plots.style import DARK, LIGHT
 from ganstudio.runs.messages import State
 from tests.app.laboratory import HEIGHT, WIDTH, Lab, until
 
 MakeLab = Callable[..., Lab]
+ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 
 
-def shown(lab: Lab) -> list[str]:
+def shown(lab: Lab) -> tuple[str, ...]:
     """Names of the views that are on the screen."""
-    return [name for name in TITLES if lab.window.views.dock(name).isVisible()]
+    return tuple(name for name in TITLES if lab.window.views.dock(name).isVisible())
 
 
-def theme(lab: Lab, name: str) -> None:
-    """Choose it in the menu."""
-    lab.window.menuBar().findChild(QWidget, "menu_view")
-    action = next(a for a in lab.window.findChildren(object) if a.objectName() == f"theme_{name}")  # type: ignore[attr-defined,type-var]
-    action.trigger()  # type: ignore[attr-defined]
+def choose_theme(lab: Lab, name: str) -> None:
+    """In the menu."""
+    action = lab.window.findChild(QAction, f"theme_{name}")
+    assert action is not None
+    action.trigger()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def look(lab: Lab) -> Iterator[Lab]:
+    """A window that gets its first look back."""
+    yield lab
+    choose_theme(lab, "system")
+    if lab.preferences.large_text:
+        lab.trigger("large_text")
+    lab.trigger("restore")
+
+
+# ------------------------------------------------------------------------------- themes
 
 
 def ground(lab: Lab) -> QColor:
     """The pixel in the corner of the bar, where nothing stands."""
-    QApplication.processEvents()
     return lab.window.transport.grab().toImage().pixelColor(1, 1)
 
 
 def most_common(lab: Lab) -> QColor:
     """The colour of most pixels of the distribution's plot."""
     image = lab.window.views.dock("distribution").card.plot.grab().toImage()
-    pixels = [image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)]
+    width, height = range(0, image.width(), 3), range(0, image.height(), 3)
+    pixels = [image.pixel(x, y) for x in width for y in height]
     return QColor(max(set(pixels), key=pixels.count))
 
 
-@pytest.mark.parametrize("name", ["light", "dark", "system"])
-def test_a_theme_changes_every_pixel(lab: Lab, name: str) -> None:
-    styles: dict[str, Style] = {"light": LIGHT, "dark": DARK, "system": LIGHT}
-    theme(lab, "dark" if name == "light" else "light")
-    theme(lab, name)
-    assert ground(lab) == QColor(styles[name].window)
-    assert most_common(lab) == QColor(styles[name].card)
-    assert lab.preferences.theme == name
-    theme(lab, "system")
+@pytest.mark.parametrize(
+    ("name", "style"),
+    [("light", LIGHT), ("dark", DARK), ("system", LIGHT)],
+    ids=lambda v: str(v)[:6],
+)
+def test_a_theme_changes_every_pixel(look: Lab, name: str, style: object) -> None:
+    wanted = DARK if style is DARK else LIGHT
+    choose_theme(look, "light" if wanted is DARK else "dark")
+    choose_theme(look, name)
+    assert ground(look) == QColor(wanted.window)
+    assert most_common(look) == QColor(wanted.card)
+    assert look.preferences.theme == name
+
+
+def test_a_theme_can_change_while_training(look: Lab) -> None:
+    look.trigger("toggle")
+    for name in ("dark", "light", "dark"):
+        choose_theme(look, name)
+        look.until_step(look.session.step + 5)
+    assert look.session.state is State.PLAYING
+
+
+# ------------------------------------------------------------------------------- text
+
+
+def test_large_text_is_larger_and_shows_less(look: Lab) -> None:
+    assert shown(look) == SHOWN_FIRST
+    before = look.window.transport.train.fontMetrics().height()
+    look.trigger("large_text")
+    assert shown(look) == SHOWN_TO_A_ROOM
+    assert QApplication.font().pixelSize() == round(1.5 * TEXT_SIZE)
+    assert look.window.transport.train.fontMetrics().height() > 1.3 * before
+    look.trigger("large_text")
+    assert shown(look) == SHOWN_FIRST
+    assert look.window.transport.train.fontMetrics().height() == before
+
+
+def plain(text: str) -> str:
+    """What is seen of a label's text."""
+    return QTextDocumentFragment.fromHtml(text).toPlainText() if "<" in text else text
+
+
+def is_cut(widget: QWidget) -> str:
+    """Why the text of a label or button is not seen whole; empty if it is."""
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        needed, there = widget.heightForWidth(widget.width()), widget.height()
+    elif isinstance(widget, QLabel):
+        lines = plain(widget.text()).split("\n")
+        needed = max(widget.fontMetrics().horizontalAdvance(line) for line in lines)
+        there = widget.contentsRect().width()
+    elif isinstance(widget, QPushButton | QToolButton):
+        if isinstance(widget, QToolButton) and widget.toolButtonStyle() is ICON_ONLY:
+            return ""
+        icon = 0 if widget.icon().isNull() else widget.iconSize().width() + 4
+        needed = widget.fontMetrics().horizontalAdvance(widget.text()) + icon + 6
+        there = widget.width()
+    else:
+        return ""
+    seen = widget.visibleRegion().boundingRect().width()
+    if needed > there + 1:
+        return f"needs {needed}, has {there}"
+    return f"only {seen} of {widget.width()} are seen" if seen < widget.width() else ""
+
+
+def cut_off(lab: Lab) -> list[str]:
+    """All labels and buttons whose text is not seen whole; the chip has its tooltip."""
+    QApplication.processEvents()
+    found = []
+    for widget in lab.window.findChildren(QWidget):
+        if not isinstance(widget, QLabel | QAbstractButton) or widget is lab.window.transport.chip:
+            continue
+        # What is scrolled away is not cut.
+        if widget.text() and not widget.visibleRegion().isEmpty() and (why := is_cut(widget)):
+            found.append(f"{type(widget).__name__} {widget.text()!r}: {why}")
+    return found
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+def test_no_text_is_cut_off(look: Lab, large: bool) -> None:
+    look.window.resize(WIDTH, HEIGHT)
+    if large:
+        look.trigger("large_text")
+    assert look.window.size().width() == WIDTH
+    look.train_to(50)
+    for content in CONTENTS:
+        look.window.panel.set_open_sections([content.name])
+        assert cut_off(look) == [], content.name
+    look.window.panel.set_open_sections([])
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+def test_no_title_of_a_preset_is_cut_off(look: Lab, large: bool) -> None:
+    if large:
+        look.trigger("large_text")
+    for name in presets():
+        look.fresh(name)
+        assert cut_off(look) == [], name
+
+
+def test_words_do_not_move_the_window(look: Lab) -> None:
+    look.window.resize(960, 600)
+    look.window.notice.say("A sentence that is longer than the window is wide. " * 5, "report")
+    look.window._status.setText("Training  ·  " * 40)
+    look.window.transport.set_verdict("A verdict of many words " * 10, "good")
+    QApplication.processEvents()
+    assert (look.window.width(), look.window.height()) == (960, 600)
+
+
+# ------------------------------------------------------------------------------- layout
+
+
+def test_views_are_hidden_floated_and_restored(look: Lab) -> None:
+    views = look.window.views
+    for name in TITLES:
+        switch = views.dock(name).toggleViewAction()
+        was = name in shown(look)
+        switch.trigger()
+        assert (name in shown(look)) is not was
+        switch.trigger()
+        assert (name in shown(look)) is was
+    views.dock("losses").setFloating(True)
+    views.dock("distribution").close()
+    look.trigger("toggle")
+    look.until_step(10)
+    look.trigger("restore")
+    assert shown(look) == SHOWN_FIRST
+    assert not views.dock("losses").isFloating()
+
+
+def test_the_buttons_of_a_view(look: Lab) -> None:
+    dock = look.window.views.dock("losses")
+    buttons = {b.accessibleName().split(":")[0]: b for b in dock.bar.findChildren(QToolButton)}
+    buttons["Float or dock"].click()
+    assert dock.isFloating()
+    buttons["Float or dock"].click()
+    assert not dock.isFloating()
+    next(b for name, b in buttons.items() if name.startswith("Hide")).click()
+    assert "losses" not in shown(look)
+
+
+def test_the_panel_is_hidden_and_shown(look: Lab) -> None:
+    look.trigger("panel")
+    assert not look.window.panel.isVisible()
+    look.trigger("panel")
+    assert look.window.panel.isVisible()
+
+
+def double_click(look: Lab, name: str) -> None:
+    plot = look.window.views.dock(name).card.plot
+    drawing = plot.findChild(QGraphicsView)
+    assert drawing is not None
+    place = drawing.viewport()
+    middle = place.rect().center()
+    QTest.mouseClick(place, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseDClick(place, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseRelease(place, Qt.MouseButton.LeftButton, pos=middle)
+
+
+@pytest.mark.parametrize("back", [Qt.Key.Key_Escape, Qt.Key.Key_F, None])
+def test_a_plot_is_enlarged_and_put_back(look: Lab, back: Qt.Key | None) -> None:
+    views = look.window.views
+    card = views.dock("losses").card
+    size = card.size()
+    double_click(look, "losses")
+    alone = views.enlarged
+    assert alone is not None
+    assert card.window() is alone
+    # It is steered like the whole window.
+    alone.activateWindow()
+    look.trigger("toggle")
+    look.until_step(5)
+    assert alone.actions() == look.window.actions()
+    if back is None:
+        double_click(look, "losses")
+    else:
+        QTest.keyClick(alone, back)
+    until(lambda: views.enlarged is None)
+    assert card.window() is look.window
+    until(lambda: card.size() == size)
+
+
+def test_the_current_plot_is_enlarged(look: Lab) -> None:
+    look.trigger("full_plot")
+    alone = look.window.views.enlarged
+    assert alone is not None
+    assert look.window.views.current.window() is alone
+    look.trigger("full_plot")
+    until(lambda: look.window.views.enlarged is None)
+
+
+def test_the_window_takes_the_whole_screen(look: Lab) -> None:
+    look.trigger("full_screen")
+    assert look.window.isFullScreen()
+    look.trigger("full_screen")
+    assert not look.window.isFullScreen()
+
+
+def test_about(look: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QMessageBox, "about", lambda *words: said.append(words[-1]))
+    look.trigger("about")
+    assert "torch" in said[0]
+
+
+# ------------------------------------------------------------------------------- restart
+
+
+def test_layout_and_preferences_survive_a_restart(make_lab: MakeLab) -> None:
+    first = make_lab()
+    first.show()
+    first.window.views.dock("generator_map").close()
+    first.window.views.dock("js").show()
+    first.window.views.dock("losses").setFloating(True)
+    first.window.panel.set_open_sections(["loss", "training"])
+    first.window.transport.speed.setValue(5)
+    choose_theme(first, "dark")
+    first.session.edit("seed", 3)
+    pace, views = first.session.pace, shown(first)
+    first.close()
+    second = make_lab()
+    second.show()
+    assert shown(second) == views
+    assert second.window.views.dock("losses").isFloating()
+    assert second.window.panel.open_sections() == ["loss", "training"]
+    assert second.session.pace == pace
+    assert second.window.transport.speed.value() == 5
+    assert ground(second) == QColor(DARK.window)
+    theme = second.window.findChild(QAction, "theme_dark")
+    assert theme is not None
+    assert theme.isChecked()
+
+
+def test_large_text_survives_a_restart(make_lab: MakeLab) -> None:
+    first = make_lab()
+    first.show()
+    first.trigger("large_text")
+    first.close()
+    second = make_lab()
+    second.show()
+    assert shown(second) == SHOWN_TO_A_ROOM
+    assert QApplication.font().pixelSize() == round(1.5 * TEXT_SIZE)
+    second.trigger("large_text")
+
+
+@pytest.mark.qt_log_ignore("QVariant", "invalid type", "QMainWindow")
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x00\xff" * 500,
+        b"[General]\nlayout=@ByteArray(nonsense)\ngeometry=@ByteArray(\\0\\0)\npace=nan\n"
+        b"theme=pink\nopen_sections=nowhere|loss\nlarge_text=5\nrecent={}\nsplitter=7\n",
+    ],
+    ids=["binary", "nonsense"],
+)
+def test_corrupt_preferences_give_the_first_look(make_lab: MakeLab, content: bytes) -> None:
+    lab = make_lab()
+    file = lab.preferences._file.fileName()
+    lab.close()
+    with open(file, "wb") as out:
+        out.write(content)
+    again = make_lab()
+    again.show()
+    assert shown(again) == SHOWN_FIRST
+    assert again.session.pace == 200
+    assert again.preferences.theme == "system"
+    assert not again.window.notice.isVisible()
