@@ -144,9 +144,10 @@ class Session(QObject):
             # There is no run: its process is gone, or it failed.
             self._restart(playing=True)
             return
-        steps = self.document.experiment.steps
+        # Edits that have not settled yet count: one of them may be the number of steps.
+        self._pass_on()
         if self.step >= self.running.steps:
-            self._end = self.step + steps
+            self._end = self.step + self.document.experiment.steps
         if until is not None and until > self.running.steps:
             self._end = until
         self._pass_on()
