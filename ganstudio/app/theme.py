@@ -50,8 +50,10 @@ def apply_theme(app: QApplication, style: Style) -> None:
     font.setPixelSize(round(TEXT_SIZE * style.text_scale))
     if font != app.font():
         app.setFont(font)
-    app.setPalette(palette(style))
-    app.setStyleSheet(style_sheet(style))
+    if (colours := palette(style)) != app.palette():
+        app.setPalette(colours)
+    if (sheet := style_sheet(style)) != app.styleSheet():
+        app.setStyleSheet(sheet)
 
 
 def system_prefers_dark(app: QApplication) -> bool:
