@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from ganstudio.core.events import EarlyStop, NotFinite
 from ganstudio.core.experiment import Experiment
 
 
@@ -19,8 +21,23 @@ class Order(Enum):
     """A step that updates the generator only, once."""
     SHOW = "show"
     """Yield a frame of the state as it is."""
+    BACK = "back"
+    """Take back the last step that left a number not finite."""
     STOP = "stop"
     """End the run."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What a frame is to show beside the metrics.
+
+    Args:
+        replica: whose picture is drawn.
+        layers: whether to measure gradients, weights and activations layer by layer.
+    """
+
+    replica: int = 0
+    layers: bool = False
 
 
 class Control(Protocol):
@@ -32,14 +49,31 @@ class Control(Protocol):
     def wants_frame(self) -> bool:
         """Whether to yield a frame after this step, beside the regular ones."""
 
+    def watch(self) -> Watch:
+        """What the next frame is to show."""
+
+    def hear(self, event: NotFinite | EarlyStop) -> None:
+        """Told of what a run may not want to go on after, before it is yielded."""
+
 
 class RunToEnd:
-    """Steps until the experiment's last step, unasked."""
+    """Steps until the experiment's last step or its early stop, unasked."""
+
+    def __init__(self) -> None:
+        self._stopped = False
 
     def next(self, step: int, experiment: Experiment) -> Order | Experiment:
         """Both networks while steps remain."""
-        return Order.BOTH if step < experiment.steps else Order.STOP
+        return Order.STOP if self._stopped or step >= experiment.steps else Order.BOTH
 
     def wants_frame(self) -> bool:
         """Only regular frames."""
         return False
+
+    def watch(self) -> Watch:
+        """The first replica."""
+        return Watch()
+
+    def hear(self, event: NotFinite | EarlyStop) -> None:
+        """An early stop is the end; what is not finite stays so, as in any program."""
+        self._stopped = self._stopped or isinstance(event, EarlyStop)

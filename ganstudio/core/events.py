@@ -7,7 +7,7 @@ except the losses, which have steps first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Metrics:
-    """Distances of the generated samples to the target; each array has shape (R,)."""
+    """Distances of generated samples on the line to the target; each array has shape (R,)."""
 
     mean: Floats
     std: Floats
@@ -64,6 +64,35 @@ class Metrics:
     ks: Floats
     modes: Floats
     """How many of the target's modes hold at least 1 % of the samples."""
+    samples: int
+    """How many samples of each replica were measured."""
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+@dataclass(frozen=True)
+class PlaneMetrics:
+    """Distances of generated points in the plane to the target; each array has shape (R,)."""
+
+    std_ratio: Floats
+    """Root mean square distance of the points from their mean, over the target's."""
+    mean_error: Floats
+    """Distance between the means."""
+    w1: Floats
+    """Sliced 1-Wasserstein distance."""
+    mmd: Floats
+    """Unbiased squared maximum mean discrepancy, Gaussian kernel; can be below 0."""
+    high_quality: Floats
+    """Share of points within 3 standard deviations of their nearest mode; NaN without modes."""
+    covered: Floats
+    """Modes with at least one high-quality point; NaN without modes."""
+    modes: Floats
+    """Modes that hold at least 1 % of the points; NaN without modes."""
+    reverse_kl: Floats
+    """KL of the modes' shares among the high-quality points to the target's; nats."""
+    samples: int
+    """How many points of each replica were measured."""
 
     def __post_init__(self) -> None:
         freeze(self)
@@ -80,36 +109,112 @@ class Floor:
 
 @dataclass(frozen=True)
 class View:
-    """What the 1-D views draw, in the target's units.
+    """What the 1-D views draw of one replica, in the target's units.
 
     `x` is the grid of the curves, (n,). A histogram is a density over `edges`, whose outer bins
     hold all that lies beyond them. The current generator is the one that is being trained; the
     shown one is its moving average where the experiment has one, else the same.
     """
 
+    replica: int
+    """Which replica this is."""
     x: Floats
     target_density: Floats
     """p(x), (n,)"""
     shown_density: Floats
-    """Density of the shown generator's samples, smoothed by a Gaussian kernel, (R, n)"""
+    """Density of the shown generator's samples, smoothed by a Gaussian kernel, (n,)"""
     current_density: Floats
-    """The same of the current generator, (R, n)"""
+    """The same of the current generator, (n,)"""
     d: Floats
-    """D(x) of the current discriminator, (R, n)"""
+    """D(x) of the current discriminator, (n,)"""
     d_best: Floats
-    """D*(x) = p / (p + p_g) against the current generator, (R, n)"""
+    """D*(x) = p / (p + p_g) against the current generator, (n,)"""
     edges: Floats
     """(bins + 1,)"""
     target_histogram: Floats
     """Of 10,000 real samples, (bins,)"""
     shown_histogram: Floats
-    """Of 10,000 generated samples, (R, bins)"""
+    """Of the shown generator's samples, (bins,)"""
     z: Floats
     """Noise values of the generator map, ascending, (m,)"""
     map: Floats
-    """G(z) of the shown generator for each of them, (R, m)"""
+    """G(z) of the shown generator for each of them, (m,)"""
     d_reference: str
     """How D(x) is a function of one x: empty, or which batch x stands in."""
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+@dataclass(frozen=True)
+class PlaneView:
+    """What the 2-D views draw of one replica, in the target's units."""
+
+    replica: int
+    """Which replica this is."""
+    x: Floats
+    """First coordinates of the grid, ascending and even, (n,)"""
+    y: Floats
+    """Second coordinates of the grid, ascending and even, (m,)"""
+    real: Floats
+    """Points of the target, the same in every frame, (count, 2)"""
+    shown: Floats
+    """Points of the shown generator, from the same noise in every frame, (count, 2)"""
+    current: Floats
+    """Points of the current generator, (count, 2); the shown ones without an average"""
+    d: Floats
+    """D of the current discriminator over the grid, (m, n): rows are y"""
+    slope: Floats
+    """Where the generator's loss pushes `arrows`: its negative gradient there, (k, 2)"""
+    arrows: Floats
+    """Some of the current points, (k, 2)"""
+    mesh: Floats
+    """G of the shown generator over an even grid of its first two noise values, (a, b, 2)"""
+    d_reference: str
+    """How D is a function of one point: empty, or which batch it stands in."""
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """A small picture of every replica's shown generator, in the target's units.
+
+    On the line `shapes` is (R, n): densities over n even bins of `extent` (low, high), the outer
+    bins holding what lies beyond. In the plane it is (R, m, n): shares of the points in even
+    cells of `extent` (x low, x high, y low, y high), rows are y.
+    """
+
+    shapes: Floats
+    target: Floats
+    """The same of the target, (n,) or (m, n)"""
+    extent: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+
+@dataclass(frozen=True)
+class LayerMeter:
+    """How one layer of one replica does: is its gradient alive, are its units saturated?"""
+
+    network: str
+    """"generator" or "discriminator"."""
+    layer: int
+    """0 for the first; the last one is the output."""
+    name: str
+    """In words: "leaky relu, 32 units"."""
+    gradient: float
+    """Norm of the gradient of its weights and biases in the newest update; NaN before one."""
+    weight_edges: Floats
+    weight_shares: Floats
+    """Share of the weights in each bin."""
+    activation_edges: Floats
+    activation_shares: Floats
+    """Share of the units' outputs over a batch in each bin."""
+    saturated: float
+    """Share of those outputs where the activation's slope is below 0.05."""
 
     def __post_init__(self) -> None:
         freeze(self)
@@ -125,7 +230,7 @@ class Started:
     parameters_d: int
     parameters_g: int
     floors: Mapping[str, Floor]
-    """By the name of a field of `Metrics`."""
+    """Of the metrics while it trains, by the name of a field of `Metrics` or `PlaneMetrics`."""
 
 
 @dataclass(frozen=True)
@@ -151,25 +256,63 @@ class Frame:
     """(m, R), the pretraining's losses since the previous frame."""
     pretraining_step: int
     """Pretraining updates done so far."""
-    view: View
-    metrics: Metrics
+    view: View | PlaneView
+    metrics: Metrics | PlaneMetrics
+    floors: Mapping[str, Floor]
+    """Of these metrics: the fewer samples were measured, the higher."""
     verdicts: tuple[Verdict, ...]
+    lost_at: Floats
+    """The step whose loss was the first that was not finite, or NaN, (R,)"""
+    fleet: Fleet | None = None
+    """With several replicas only."""
+    layers: tuple[LayerMeter, ...] = ()
+    """Of the watched replica, while somebody watches them."""
 
     def __post_init__(self) -> None:
         freeze(self)
 
     def after(self, earlier: Frame) -> Frame:
         """This frame with the losses of an earlier one, which nobody saw, put before its own."""
-        return Frame(
-            self.step,
-            np.concatenate([earlier.loss_d, self.loss_d]),
-            np.concatenate([earlier.loss_g, self.loss_g]),
-            np.concatenate([earlier.loss_pretraining, self.loss_pretraining]),
-            self.pretraining_step,
-            self.view,
-            self.metrics,
-            self.verdicts,
+        return replace(
+            self,
+            loss_d=np.concatenate([earlier.loss_d, self.loss_d]),
+            loss_g=np.concatenate([earlier.loss_g, self.loss_g]),
+            loss_pretraining=np.concatenate([earlier.loss_pretraining, self.loss_pretraining]),
         )
+
+
+@dataclass(frozen=True)
+class NotFinite:
+    """A number stopped being finite; the state before that step is kept.
+
+    Said of a run of one replica. In a fleet it stays in its replica, and `Frame.lost_at` counts.
+    """
+
+    step: int
+    """The step that did it: the state kept is that of `step - 1`."""
+    network: str
+    """"generator" or "discriminator"."""
+    layer: int
+    """The first layer that is not finite, counted from 0."""
+    what: str
+    """"weights", "bias", "gradient of the weights", "optimizer state", "loss", ..."""
+
+    @property
+    def sentence(self) -> str:
+        """For a person: what happened, where and when."""
+        return (
+            f"Not finite: the {self.what} of the {self.network}'s layer {self.layer + 1} "
+            f"in step {self.step:,}; the networks of step {self.step - 1:,} are kept"
+        )
+
+
+@dataclass(frozen=True)
+class EarlyStop:
+    """A metric stayed beyond the experiment's threshold for long enough."""
+
+    step: int
+    metric: str
+    value: float
 
 
 @dataclass(frozen=True)
@@ -193,4 +336,4 @@ class Failed:
     """What a developer needs: the traceback."""
 
 
-Event = Started | Edited | Frame | Finished | Failed
+Event = Started | Edited | Frame | NotFinite | EarlyStop | Finished | Failed
