@@ -8,7 +8,10 @@ changes nothing in the numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -25,12 +28,15 @@ BLOCK_BATCHES = 256
 BLOCK_NUMBERS = 2**20
 
 REAL, NOISE, PRETRAINING, WEIGHTS_D, WEIGHTS_G, WEIGHTS_PRETRAINING = range(6)
-"""The streams of one replica."""
+"""The streams of one replica; those of `Luck` have names."""
+
+Drawing = Callable[[np.random.Generator, tuple[int, int]], NDArray[np.floating]]
+"""Draws (batches, n) samples: (batches, n, features)."""
 
 
 def generator(experiment: Experiment, replica: int, stream: int) -> np.random.Generator:
     """The generator of one stream of one replica."""
-    return np.random.default_rng([experiment.seed + replica, stream])
+    return np.random.default_rng([experiment.seed_of(replica), stream])
 
 
 class Draws(Protocol):
@@ -60,23 +66,31 @@ class Feed:
     """
 
     def __init__(self, experiment: Experiment, device: str, draws: Draws | None = None) -> None:
-        self._experiment = experiment
+        self._experiment = e = experiment
         self._device = device
         self._given = draws
-        self._shift, self._factor = experiment.scale
-        e = experiment
+        shift, self._factor = e.scale
+        self._shift = np.array(shift)
         before = e.pretraining
-        self._real = self._blocks(REAL, lambda rng, shape: e.target.draw(rng, shape)[..., None])
-        self._noise = self._blocks(NOISE, lambda rng, shape: e.noise.draw(rng, *shape))
+        self._real = self._blocks(REAL, e.features, lambda i: e.target.points)
+        groups = e.groups()
+        self._noise = self._blocks(
+            NOISE,
+            e.noise.dimensions,
+            lambda i: lambda rng, shape: groups[e.group(i)].noise.draw(rng, *shape),
+        )
         self._inputs = self._blocks(
-            PRETRAINING, lambda rng, shape: rng.uniform(before.low, before.high, shape)[..., None]
+            PRETRAINING,
+            1,
+            lambda i: lambda rng, shape: rng.uniform(before.low, before.high, shape)[..., None],
         )
 
     def real(self) -> Tensor:
         """The next batch of real samples."""
         if self._given is None:
             return next(self._real)
-        batch = self._checked(self._given.real(self._experiment.batch_size), "real", 1)
+        e = self._experiment
+        batch = self._checked(self._given.real(e.batch_size), "real", e.features)
         return self._tensor(self._inward(REAL, batch))
 
     def noise(self) -> Tensor:
@@ -100,21 +114,18 @@ class Feed:
             values = np.sort(values, axis=-2)
         return (values - self._shift) / self._factor
 
-    def _tensor(self, values: NDArray[np.float64]) -> Tensor:
+    def _tensor(self, values: NDArray[np.floating]) -> Tensor:
         return torch.from_numpy(values.astype(np.float32)).to(self._device)
 
     def _blocks(
-        self,
-        stream: int,
-        draw: Callable[[np.random.Generator, tuple[int, int]], NDArray[np.floating]],
+        self, stream: int, features: int, drawing: Callable[[int], Drawing]
     ) -> Iterator[Tensor]:
+        """Batches of one stream; `drawing` says how each replica draws (batches, n, features)."""
         e = self._experiment
-        generators = [generator(e, i, stream) for i in range(e.replicas)]
-        features = e.noise.dimensions if stream == NOISE else 1
-        size = e.replicas * e.batch_size * features
-        shape = (max(1, min(BLOCK_BATCHES, BLOCK_NUMBERS // size)), e.batch_size)
+        each = [(generator(e, i, stream), drawing(i)) for i in range(e.replicas)]
+        shape = (batches_at_once(e.replicas * e.batch_size * features), e.batch_size)
         while True:
-            block = np.stack([draw(rng, shape) for rng in generators], axis=1)
+            block = np.stack([draw(rng, shape) for rng, draw in each], axis=1)
             if stream != NOISE:
                 block = self._inward(stream, block)
             yield from self._tensor(block).unbind(0)
@@ -138,3 +149,91 @@ class Feed:
                 f"it should be ({n}, {features}) or ({replicas}, {n}, {features})"
             )
         return np.broadcast_to(array, (replicas, n, features))
+
+
+def batches_at_once(numbers: int) -> int:
+    """How many batches of so many numbers are drawn in one block."""
+    return max(1, min(BLOCK_BATCHES, BLOCK_NUMBERS // numbers))
+
+
+class Luck:
+    """The random numbers inside updates, request by request, each from streams of its own.
+
+    Args:
+        experiment: whose seeds and replicas count.
+        device: where the tensors go.
+    """
+
+    def __init__(self, experiment: Experiment, device: str) -> None:
+        self._experiment, self._device = experiment, device
+        self._streams: dict[Request, Iterator[Tensor]] = {}
+
+    def next(self, request: Request) -> Tensor:
+        """What one update gets, (R, *shape)."""
+        if request not in self._streams:
+            self._streams[request] = self._blocks(request)
+        return next(self._streams[request])
+
+    def example(self, request: Request) -> Tensor:
+        """A tensor like that of `next`, from no stream."""
+        shape = (self._experiment.replicas, *request.shape)
+        return torch.full(shape, 0.5, device=self._device)
+
+    def _blocks(self, request: Request) -> Iterator[Tensor]:
+        e = self._experiment
+        # A stream has the request's name, so that others may come and go beside it.
+        stream = zlib.crc32(request.name.encode())
+        rngs = [generator(e, i, stream) for i in range(e.replicas)]
+        shape = (batches_at_once(e.replicas * max(1, math.prod(request.shape))), *request.shape)
+        while True:
+            drawn = [
+                rng.random(shape, np.float32)
+                if request.uniform
+                else rng.standard_normal(shape, np.float32)
+                for rng in rngs
+            ]
+            yield from torch.from_numpy(np.stack(drawn, axis=1)).to(self._device).unbind(0)
+
+
+@dataclass(frozen=True)
+class Request:
+    """Random numbers that an update needs: U[0, 1) or N(0, 1) of a shape for each replica."""
+
+    name: str
+    uniform: bool
+    shape: tuple[int, ...]
+
+
+class Asking:
+    """A `Chance` that finds out what an update asks for; it answers with fixed numbers."""
+
+    def __init__(self, replicas: int, device: str) -> None:
+        self._replicas, self._device = replicas, device
+        self.requests: list[Request] = []
+
+    def uniform(self, name: str, *shape: int) -> Tensor:
+        """One half everywhere."""
+        return self._answer(Request(name, True, shape))
+
+    def normal(self, name: str, *shape: int) -> Tensor:
+        """One half everywhere."""
+        return self._answer(Request(name, False, shape))
+
+    def _answer(self, request: Request) -> Tensor:
+        self.requests.append(request)
+        return torch.full((self._replicas, *request.shape), 0.5, device=self._device)
+
+
+class Answering:
+    """A `Chance` that hands out given tensors, in the order in which they were asked for."""
+
+    def __init__(self, tensors: Iterable[Tensor]) -> None:
+        self._tensors = iter(tensors)
+
+    def uniform(self, name: str, *shape: int) -> Tensor:
+        """The next tensor."""
+        return next(self._tensors)
+
+    def normal(self, name: str, *shape: int) -> Tensor:
+        """The next tensor."""
+        return next(self._tensors)

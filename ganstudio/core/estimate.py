@@ -48,11 +48,7 @@ class Estimate:
 def estimate(experiment: Experiment) -> Estimate:
     """Count parameters and memory; costs microseconds, whatever the sizes."""
     e = experiment
-    return Estimate(
-        e.generator.parameters(e.noise.dimensions),
-        e.discriminator.parameters(1),
-        sum(_parts(e).values()),
-    )
+    return Estimate(*_parameters(e), sum(_parts(e).values()))
 
 
 def default_limit() -> int:
@@ -94,15 +90,23 @@ def bytes_text(count: int) -> str:
     return f"{text.removesuffix('.0')} {units[power]}"
 
 
+def _parameters(e: Experiment) -> tuple[int, int]:
+    """Of one replica's generator and discriminator."""
+    z, x = e.noise.dimensions, e.features
+    return e.generator.parameters(z, x), e.discriminator.parameters(x)
+
+
 def _parts(e: Experiment) -> dict[str, int]:
     """Bytes of each part, named by what makes it smaller."""
-    parameters_g = e.generator.parameters(e.noise.dimensions)
-    parameters_d = e.discriminator.parameters(1)
+    parameters_g, parameters_d = _parameters(e)
     copies = parameters_g * (1 + WORKING_COPIES + type(e.optimizer_g).slots)
     copies += parameters_d * (WORKING_COPIES + type(e.optimizer_d).slots)
-    g, d = _activations(e.generator, e.noise.dimensions), _activations(e.discriminator, 1)
-    # D's update sends 2 B samples through D, G's update B samples through G and D.
-    activations = e.batch_size * max(g + 2 * d, 2 * (g + d))
+    z, x = e.noise.dimensions, e.features
+    g, d = _activations(e.generator, z, x), _activations(e.discriminator, x, 1)
+    # D's update sends 2 B samples through D, G's update B samples through G and D. A penalty on
+    # D's slope has a pass of its own and a gradient of a gradient; so has a D that looks ahead.
+    passes = 2 * len(e.penalties_d) + len(e.penalties_g) + 4 * e.unrolling.steps
+    activations = e.batch_size * (max(g + 2 * d, 2 * (g + d)) + 2 * passes * d)
     parts = {
         "make layers narrower": copies,
         "make layers narrower or the batch smaller": activations,
@@ -113,9 +117,11 @@ def _parts(e: Experiment) -> dict[str, int]:
     return sizes
 
 
-def _activations(network: Network, inputs: int) -> int:
+def _activations(network: Network, inputs: int, outputs: int) -> int:
     """Numbers kept for the backward pass of one sample: before and after each function."""
-    return inputs + sum(2 * fan_out for _, fan_out in network.shapes(inputs))
+    shapes = network.shapes(inputs, outputs)
+    normalised = sum(layer.width for layer in network.layers if layer.normalisation != "none")
+    return inputs + sum(2 * fan_out for _, fan_out in shapes) + 2 * normalised
 
 
 def _likeness(e: Experiment) -> int:
@@ -135,7 +141,7 @@ def _likeness(e: Experiment) -> int:
 
 def _evaluation(e: Experiment) -> int:
     """Bytes for 10,000 samples of each replica, and two neighbouring layers of some replicas."""
-    shapes = e.generator.shapes(e.noise.dimensions)
+    shapes = e.generator.shapes(e.noise.dimensions, e.features)
     widest = max(fan_in + 2 * fan_out for fan_in, fan_out in shapes)
     at_once = min(
         max(EVALUATION_SAMPLES * widest, 3 * EVALUATION_NUMBERS),

@@ -261,7 +261,7 @@ class Frame:
     floors: Mapping[str, Floor]
     """Of these metrics: the fewer samples were measured, the higher."""
     verdicts: tuple[Verdict, ...]
-    lost_at: Floats
+    lost_at: NDArray[np.float64]
     """The step whose loss was the first that was not finite, or NaN, (R,)"""
     fleet: Fleet | None = None
     """With several replicas only."""

@@ -6,12 +6,24 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from ganstudio.core.conflicts import conflicts
 from ganstudio.core.losses import Loss, NonSaturating
 from ganstudio.core.networks import Dense, Discriminator, Generator
 from ganstudio.core.noise import Noise, NormalNoise
 from ganstudio.core.optimizers import Adam, Optimizer
+from ganstudio.core.penalties import PenaltyD, PenaltyG
+from ganstudio.core.play import Alternating, Play
+from ganstudio.core.remedies import (
+    LINE_METRICS,
+    PLANE_METRICS,
+    EarlyStopping,
+    InstanceNoise,
+    Unrolling,
+    Variation,
+)
 from ganstudio.core.spec import Hint, Spec
 from ganstudio.core.targets import Gaussian, Target
+from ganstudio.core.variation import check_variation
 
 
 class Pretraining(Spec):
@@ -69,6 +81,21 @@ class Experiment(Spec):
     optimizer_g: Annotated[
         Optimizer, Hint("How the generator follows its gradient.", label="Generator")
     ] = Adam(beta1=0.5)
+    penalties_d: Annotated[
+        tuple[PenaltyD, ...],
+        Field(max_length=8),
+        Hint("What is added to D's loss.", label="Penalties on D", live=True),
+    ] = ()
+    penalties_g: Annotated[
+        tuple[PenaltyG, ...],
+        Field(max_length=8),
+        Hint("What is added to G's loss.", label="Penalties on G", live=True),
+    ] = ()
+    play: Annotated[Play, Hint("How the two networks take turns.", label="Turns", live=True)] = (
+        Alternating()
+    )
+    unrolling: Unrolling = Unrolling()
+    instance_noise: InstanceNoise = InstanceNoise()
     pretraining: Pretraining = Pretraining()
     batch_size: Annotated[
         int,
@@ -99,6 +126,18 @@ class Experiment(Spec):
             live=True,
         ),
     ] = 0.0
+    ema_warmup: Annotated[
+        int,
+        Field(ge=0, le=10**6),
+        Hint(
+            "Lets the average follow quickly at first: after t updates it looks back at most "
+            "(1 + t) / (this + t). 0 does not.",
+            label="Average's warm-up",
+            live=True,
+            advanced=True,
+        ),
+    ] = 0
+    early_stopping: EarlyStopping = EarlyStopping()
     frame_every: Annotated[
         int,
         Field(ge=1, le=10**6),
@@ -119,6 +158,9 @@ class Experiment(Spec):
         Field(ge=1, le=4096),
         Hint("How many seeds are trained side by side.", advanced=True),
     ] = 1
+    vary: Annotated[
+        Variation, Hint("Lets one number differ between the replicas.", advanced=True)
+    ] = Variation()
     device: Annotated[str, Hint("Where it trains: auto, cpu, cuda:0 or mps.", advanced=True)] = (
         "cpu"
     )
@@ -138,10 +180,81 @@ class Experiment(Spec):
             raise ValueError(f"{device!r} is not a device; use auto, cpu, cuda:0 (1, ...) or mps")
         return device
 
+    @model_validator(mode="after")
+    def _sensible(self) -> Experiment:
+        problems = [*self._plane_problems(), *self._conflicts()]
+        if problems:
+            raise ValueError(problems[0])
+        if self.vary.path:
+            check_variation(self)
+        return self
+
+    def _conflicts(self) -> list[str]:
+        d = self.discriminator
+        return conflicts(
+            self.loss,
+            self.penalties_d,
+            self.penalties_g,
+            discriminator=d,
+            batch_size=self.batch_size,
+        )
+
+    def _plane_problems(self) -> list[str]:
+        """What works on the line only, or in the plane only."""
+        line = self.target.dimensions == 1
+        known = LINE_METRICS if line else PLANE_METRICS
+        metric = self.early_stopping.metric
+        checks = {
+            "pretraining.steps: D can learn the density of a 1-D target only; use 0": (
+                not line and self.pretraining.steps > 0
+            ),
+            "sort_batch: points in the plane have no order; turn it off": (
+                not line and self.sort_batch
+            ),
+            f"early_stopping.metric: this target is not measured by {metric}; "
+            f"use {', '.join(known)}": metric != "none" and metric not in known,
+            "pretraining.steps: D can't learn a density of one x while discriminator.packing "
+            "shows it several; use 0 or packing 1": (
+                self.pretraining.steps > 0 and self.discriminator.packing > 1
+            ),
+        }
+        return [sentence for sentence, wrong in checks.items() if wrong]
+
     @property
-    def scale(self) -> tuple[float, float]:
+    def features(self) -> int:
+        """Numbers in one sample: 1 on the line, 2 in the plane."""
+        return self.target.dimensions
+
+    @property
+    def scale(self) -> tuple[tuple[float, ...], float]:
         """(shift, factor) from the networks' units to the target's: x = shift + factor * u."""
-        return (self.target.mean, self.target.std) if self.standardise else (0.0, 1.0)
+        if self.standardise:
+            return self.target.centre, self.target.spread
+        return (0.0,) * self.features, 1.0
+
+    def seed_of(self, replica: int) -> int:
+        """The seed of one replica: all values of a varied field see the same seeds."""
+        return self.seed + replica % self._group_size
+
+    def group(self, replica: int) -> int:
+        """Which of the values of a varied field a replica has; 0 without one."""
+        return replica // self._group_size
+
+    @property
+    def _group_size(self) -> int:
+        return self.replicas // len(self.vary.values) if self.vary else self.replicas
+
+    def groups(self) -> list[Experiment]:
+        """The experiment of each value of a varied field, as if it stood alone; else itself."""
+        if not self.vary:
+            return [self]
+        alone = self.replace(vary=Variation(), replicas=self._group_size)
+        return [alone.replace(**{self.vary.path: value}) for value in self.vary.values]
+
+    def single(self, replica: int) -> Experiment:
+        """The experiment that one replica is, trained alone."""
+        e = self.groups()[self.group(replica)]
+        return e.replace(seed=self.seed_of(replica), replicas=1)
 
     @classmethod
     def from_toml(cls, text: str) -> Self:

@@ -1,85 +1,49 @@
-"""The two players and their updates: the body of the GAN algorithm.
-
-Goodfellow et al. 2014, algorithm 1; the symbols are the paper's. Both updates are written
-plainly over stacks of replicas and are replayed (see `replay`).
-"""
+"""The game: two players, their turns, and the state that is kept in case of trouble."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ganstudio.core.arena import Arena
+from ganstudio.core.control import Order
 from ganstudio.core.draws import (
     WEIGHTS_D,
     WEIGHTS_G,
     WEIGHTS_PRETRAINING,
+    Answering,
+    Asking,
+    Feed,
+    Luck,
+    Request,
     generator,
 )
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.lazy import torch
 from ganstudio.core.networks import Network
 from ganstudio.core.optimizers import GradientOptimizer
+from ganstudio.core.player import Player, Side
 from ganstudio.core.replay import Update, capture
-from ganstudio.core.weights import Arrays, Weights
+from ganstudio.core.ticker import Rule, Ticker
+from ganstudio.core.updates import (
+    blurs,
+    discriminator_update,
+    generator_update,
+    needs_real,
+    pretraining_update,
+)
+from ganstudio.core.variation import stacked
+from ganstudio.core.weights import Arrays, Weights, stack
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    Groups = tuple[Sequence[Tensor], ...]
-
-COEFFICIENT_BLOCK = 256
-
-
-class Player:
-    """One network in training: its weights and what its optimizer remembers."""
-
-    def __init__(self, weights: Weights, optimizer: GradientOptimizer) -> None:
-        self.weights = weights
-        self.slots = [torch.zeros_like(weights.flat) for _ in range(type(optimizer).slots)]
-        self.updates = 0
-        self.use(optimizer)
-
-    def use(self, optimizer: GradientOptimizer) -> None:
-        """Go on with an optimizer of the same kind and other settings."""
-        self._optimizer = optimizer
-        self._coefficients = self._blocks(optimizer)
-
-    def coefficients(self) -> tuple[Tensor, ...]:
-        """The optimizer's coefficients for the next update, which is counted by this."""
-        row = next(self._coefficients)
-        self.updates += 1
-        return row
-
-    def some_coefficients(self) -> tuple[Tensor, ...]:
-        """As many numbers as the optimizer has coefficients; no update is counted."""
-        count = self._optimizer.coefficients(np.arange(1)).shape[1]
-        return torch.zeros(count, device=self.weights.flat.device).unbind(0)
-
-    @property
-    def tensors(self) -> list[Tensor]:
-        """What an update of this player changes: flat weights, then the optimizer's slots."""
-        return [self.weights.flat, *self.slots]
-
-    def _blocks(self, optimizer: GradientOptimizer) -> Iterator[tuple[Tensor, ...]]:
-        while True:
-            updates = np.arange(self.updates, self.updates + COEFFICIENT_BLOCK)
-            table = torch.from_numpy(optimizer.coefficients(updates).astype(np.float32))
-            for row in table.to(self.weights.flat.device).unbind(0):
-                yield row.unbind(0)
-
-
-def gradient(loss: Tensor, theta: Sequence[Tensor]) -> Tensor:
-    """d loss / d theta of each replica, flat: (R, P). Replicas do not mix in the sum."""
-    parts = torch.autograd.grad(loss.sum(), list(theta))
-    return torch.cat([part.flatten(1) for part in parts], dim=1)
-
-
-def free(weights: Sequence[Tensor]) -> list[Tensor]:
-    """The same weights as the variables of a gradient."""
-    return [w.detach().requires_grad_() for w in weights]
+    Losses = tuple[Tensor | None, Tensor | None]
 
 
 class Game:
@@ -89,194 +53,259 @@ class Game:
         experiment: what to train.
         device: a device's torch name.
         weights: initial weights by name, instead of the experiment's own.
+        feed: where samples and noise come from.
 
     Raises:
         WeightsError: `weights` does not fit.
     """
 
-    def __init__(self, experiment: Experiment, device: str, weights: Arrays) -> None:
-        self.experiment = experiment
+    def __init__(self, experiment: Experiment, device: str, weights: Arrays, feed: Feed) -> None:
+        self.experiment = e = experiment
         self.device = device
-        e = experiment
-        self.generator = Player(
-            self._weights(e.generator, "generator", weights, WEIGHTS_G, e.noise.dimensions),
-            e.optimizer_g,
-        )
-        self.discriminator = Player(
-            self._weights(e.discriminator, "discriminator", weights, WEIGHTS_D, 1), e.optimizer_d
-        )
-        self._pretrained = Player(
-            self._weights(e.discriminator, "pretraining", weights, WEIGHTS_PRETRAINING, 1),
-            e.optimizer_d,
-        )
-        self.average = self.generator.weights.flat.clone()
-        if any(name.startswith("average.") for name in weights):
-            self.average = self._weights(
-                e.generator, "average", weights, WEIGHTS_G, e.noise.dimensions
-            ).flat
-        self.last_gradient_d: Tensor | None = None
-        self.last_gradient_g: Tensor | None = None
+        self._feed = feed
+        self._luck = Luck(e, device)
+        self._seen = stacked(e, device)
+        z, features = e.noise.dimensions, e.features
+        plans = [
+            _Plan("generator", e.generator, z, features, WEIGHTS_G),
+            _Plan("discriminator", e.discriminator, features, 1, WEIGHTS_D),
+            _Plan("pretraining", e.discriminator, features, 1, WEIGHTS_PRETRAINING),
+        ]
+        if not e.pretraining.steps:
+            plans.pop()
+        tensors = [t for plan in plans for t in plan.tensors(e)]
+        self.arena = Arena(tensors, device)
+        pieces = iter(self.arena.views)
+        players = [plan.player(e, pieces, weights, device) for plan in plans]
+        self.generator, self.discriminator = players[:2]
+        self._pretrained = players[2] if len(players) > 2 else None
+        g = self.generator.weights
+        average = Weights(g.parts, g.flat.clone())
+        average.load("average", weights)
+        self.average = average.flat
         self.last_logits: Tensor | None = None
-        self._captured: dict[str, Update] = {}
+        """Of D's newest update: real samples, then generated ones, (R, 2 batch / packing, 1)."""
+        self._steps = Ticker([_step_rule(one) for one in e.groups()], e.replicas, device)
+        self._sigma, self._forgetting = self._steps.example()
+        self._captured: dict[str, tuple[Update, list[Request]]] = {}
+        for player in self._remembering():
+            player.begin_to_remember()
 
-    def _weights(
-        self, network: Network, name: str, given: Arrays, stream: int, inputs: int
-    ) -> Weights:
-        e = self.experiment
-        initial = [network.initial(generator(e, i, stream), inputs) for i in range(e.replicas)]
-        weights = Weights(initial, self.device)
-        weights.load(name, given)
-        return weights
+    # ------------------------------------------------------------------------------- a step
+
+    def step(self, order: Order) -> Losses:
+        """One step of both players, or one update of one of them.
+
+        Returns:
+            The losses of D and G before their updates, (R,); None for one that was not updated.
+        """
+        self._sigma, self._forgetting = self._steps.next()
+        if order is Order.DISCRIMINATOR:
+            return self.update_discriminator(), None
+        if order is Order.GENERATOR:
+            return None, self.update_generator()
+        return self.experiment.play.step(self, self.experiment.discriminator_steps)
+
+    def follow(self) -> None:
+        """What comes after a step: averages over time take the new weights in."""
+        if self.averages:
+            self.average.lerp_(self.generator.weights.flat, self._forgetting)
+        for player in self._remembering():
+            player.remember()
+
+    def update_discriminator(self) -> Tensor:
+        """One update of D on the next batches; the loss before it, (R,)."""
+        d = self.discriminator
+        z = self._feed.noise()
+        given = (z, self._sigma, self._feed.real(), *d.coefficients.next())
+        loss, d.last_gradient, self.last_logits = self._play(discriminator_update, given)
+        return loss
+
+    def update_generator(self) -> Tensor:
+        """One update of G on the next batches; the loss before it, (R,)."""
+        g = self.generator
+        reals = [self._feed.real()] if needs_real(self._seen) else []
+        given = (self._feed.noise(), self._sigma, *reals, *g.coefficients.next())
+        loss, g.last_gradient = self._play(generator_update, given)
+        return loss
+
+    def update_pretraining(self) -> Tensor:
+        """Fit a copy of D to the target's density, and take it over for D; the loss before, (R,).
+
+        Raises:
+            RuntimeError: the experiment has no pretraining.
+        """
+        e, copy = self.experiment, self._pretrained
+        if copy is None:
+            raise RuntimeError("this experiment has no pretraining")
+        x = self._feed.pretraining_inputs()
+        (shift,), factor = e.scale
+        places = shift + factor * x.cpu().numpy().astype(np.float64)
+        label = torch.from_numpy(e.target.density(places).astype(np.float32)).to(self.device)
+        inputs = (x, label, *copy.coefficients.next())
+        name = pretraining_update.__name__
+        if name not in self._captured:
+
+            def update(*tensors: Tensor) -> tuple[Tensor, ...]:
+                rest = iter(tensors)
+                return pretraining_update(self._seen, copy.side.rebuilt(rest), *rest)
+
+            self._captured[name] = (capture(update, copy.side.tensors(), inputs), [])
+        loss, _ = self._captured[name][0](*inputs)
+        self.discriminator.weights.flat.copy_(copy.weights.flat)
+        return loss
+
+    def constrain(self) -> None:
+        """Hold D to what its loss demands, where an update did not do it itself."""
+        self._seen.loss.constrain_(self.discriminator.weights.flat)
+
+    @property
+    def averages(self) -> bool:
+        """Whether the shown generator is an average of the past ones."""
+        return self.experiment.ema > 0 or self.experiment.vary.path == "ema"
+
+    def trouble(self) -> tuple[str, int, str] | None:
+        """The first thing that is not finite: network, layer, what; None if all is."""
+        for name, player in (("discriminator", self.discriminator), ("generator", self.generator)):
+            if (found := player.trouble()) is not None:
+                return name, *found
+        return None
+
+    # --------------------------------------------------------------------------- its edits
 
     def edit(self, experiment: Experiment) -> None:
         """Go on with an experiment that differs only where a run may be changed."""
         if _recorded(experiment) != _recorded(self.experiment):
             self._captured.clear()
-        if not self.experiment.ema:
+        if not self.averages:
             # An average that is switched on now begins here.
             self.average.copy_(self.generator.weights.flat)
-        self.experiment = experiment
-        self.generator.use(experiment.optimizer_g)
-        self.discriminator.use(experiment.optimizer_d)
-        self._pretrained.use(experiment.optimizer_d)
+        self.experiment = e = experiment
+        self._seen = stacked(e, self.device)
+        for player in self._remembering():
+            player.begin_to_remember()
+        groups = e.groups()
+        self._steps.use([_step_rule(one) for one in groups])
+        self.generator.coefficients.use([one.optimizer_g.coefficients for one in groups])
+        self.discriminator.coefficients.use([one.optimizer_d.coefficients for one in groups])
+        if self._pretrained is not None:
+            self._pretrained.coefficients.use([one.optimizer_d.coefficients for one in groups])
 
     def prepare(self) -> None:
         """Capture both updates now, so that the first step is as quick as the others."""
         e = self.experiment
-        x = torch.zeros(e.replicas, e.batch_size, 1, device=self.device)
-        z = torch.zeros(e.replicas, e.batch_size, e.noise.dimensions, device=self.device)
-        self._discriminator_update((x, z, *self.discriminator.some_coefficients()))
-        self._generator_update((z, *self.generator.some_coefficients()))
+        shape = (e.replicas, e.batch_size)
+        z = torch.zeros(*shape, e.noise.dimensions, device=self.device)
+        x = torch.zeros(*shape, e.features, device=self.device)
+        d = (z, self._sigma, x, *self.discriminator.coefficients.example())
+        reals = [x] if needs_real(self._seen) else []
+        g = (z, self._sigma, *reals, *self.generator.coefficients.example())
+        for function, inputs in ((discriminator_update, d), (generator_update, g)):
+            self._capture(function, inputs)
 
-    def update_discriminator(self, x: Tensor, z: Tensor) -> Tensor:
-        """One update of D on real samples x and noise z, both (R, batch, features).
+    # -------------------------------------------------------------------------------- inside
 
-        Returns:
-            The loss before the update, (R,).
-        """
-        inputs = (x, z, *self.discriminator.coefficients())
-        loss, self.last_gradient_d, self.last_logits = self._discriminator_update(inputs)(*inputs)
-        return loss
+    def _remembering(self) -> Iterator[Player]:
+        """The players whose penalties look back."""
+        if any(penalty.remembers for penalty in self.experiment.penalties_d):
+            yield self.discriminator
+        if any(penalty.remembers for penalty in self.experiment.penalties_g):
+            yield self.generator
 
-    def update_generator(self, z: Tensor) -> Tensor:
-        """One update of G, and of its moving average, on noise z (R, batch, features).
+    def _play(
+        self, function: Callable[..., tuple[Tensor, ...]], inputs: Sequence[Tensor]
+    ) -> tuple[Tensor, ...]:
+        update, requests = self._capture(function, inputs)
+        return update(*[self._luck.next(request) for request in requests], *inputs)
 
-        Returns:
-            The loss before the update, (R,).
-        """
-        inputs = (z, *self.generator.coefficients())
-        loss, self.last_gradient_g = self._generator_update(inputs)(*inputs)
-        return loss
-
-    def update_pretraining(self, x: Tensor) -> Tensor:
-        """Fit a copy of D to the target's density at x, (R, batch, 1), and take it over for D.
-
-        Returns:
-            The loss before the update, (R,).
-        """
-        e, copy = self.experiment, self._pretrained
-        shift, factor = e.scale
-        places = shift + factor * x.cpu().numpy().astype(np.float64)
-        label = torch.from_numpy(e.target.density(places).astype(np.float32)).to(self.device)
-        inputs = (x, label, *copy.coefficients())
-        update = self._captured_once(
-            partial(_pretraining_update, e), (copy.tensors, copy.weights.views), inputs
-        )
-        (loss,) = update(*inputs)
-        self.discriminator.weights.flat.copy_(copy.weights.flat)
-        return loss
-
-    def _discriminator_update(self, inputs: Sequence[Tensor]) -> Update:
-        d, g = self.discriminator, self.generator
-        return self._captured_once(
-            partial(_discriminator_update, self.experiment),
-            (d.tensors, d.weights.views, g.weights.views),
-            inputs,
-        )
-
-    def _generator_update(self, inputs: Sequence[Tensor]) -> Update:
-        d, g = self.discriminator, self.generator
-        return self._captured_once(
-            partial(_generator_update, self.experiment),
-            ([*g.tensors, self.average], g.weights.views, d.weights.views),
-            inputs,
-        )
-
-    def _captured_once(
-        self, update: partial[Any], state: Groups, inputs: Sequence[Tensor]
-    ) -> Update:
-        """The update as a function of its inputs alone, captured at the first call."""
-        name = update.func.__name__
+    def _capture(
+        self, function: Callable[..., tuple[Tensor, ...]], inputs: Sequence[Tensor]
+    ) -> tuple[Update, list[Request]]:
+        """An update as a function of random numbers and inputs, captured at its first call."""
+        name = function.__name__
         if name not in self._captured:
-            sizes = [len(group) for group in state]
-            flat = [tensor for group in state for tensor in group]
-            self._captured[name] = capture(partial(_regrouped, update, sizes), flat, inputs)
+            e, sides = self._seen, (self.discriminator.side, self.generator.side)
+            tensors = [tensor for side in sides for tensor in side.tensors()]
+            asking = Asking(e.replicas, self.device)
+            copies = iter([tensor.clone() for tensor in tensors])
+            function(e, *(side.rebuilt(copies) for side in sides), asking, *inputs)
+            requests = asking.requests
+            update = _flat(function, e, sides, len(requests))
+            lots = [self._luck.example(request) for request in requests]
+            self._captured[name] = capture(update, tensors, [*lots, *inputs]), requests
         return self._captured[name]
+
+
+def _flat(
+    function: Callable[..., tuple[Tensor, ...]],
+    e: Experiment,
+    sides: Sequence[Side],
+    lots: int,
+) -> Update:
+    """An update that takes all its tensors one by one."""
+
+    def update(*tensors: Tensor) -> tuple[Tensor, ...]:
+        rest = iter(tensors)
+        rebuilt = [side.rebuilt(rest) for side in sides]
+        chance = Answering(list(islice(rest, lots)))
+        return function(e, *rebuilt, chance, *rest)
+
+    return update
+
+
+def _step_rule(e: Experiment) -> Rule:
+    """For each step: the instance noise's std, and how much of G's average is forgotten."""
+
+    def rule(step: NDArray[np.int64]) -> NDArray[np.float64]:
+        decay = np.full(len(step), e.ema)
+        if e.ema_warmup:
+            # With w = 10 as TensorFlow's ExponentialMovingAverage(num_updates) has it.
+            decay = np.minimum(decay, (1 + step) / (e.ema_warmup + step))
+        return np.concatenate([e.instance_noise.coefficients(step), 1 - decay[:, None]], axis=1)
+
+    return rule
 
 
 def _recorded(e: Experiment) -> tuple[object, ...]:
     """What a captured update has recorded and so can't change without a new capture."""
-    rules = [o.replace(lr=1.0, schedule="constant") for o in (e.optimizer_d, e.optimizer_g)]
-    return (e.loss, e.ema, *rules)
+    kinds = [(type(o), type(o.clip)) for o in (e.optimizer_d, e.optimizer_g)]
+    return (e.loss, e.penalties_d, e.penalties_g, e.unrolling, blurs(e), *kinds)
 
 
-def _regrouped(
-    update: Callable[..., tuple[Tensor, ...]], sizes: Sequence[int], *tensors: Tensor
-) -> tuple[Tensor, ...]:
-    """Call `update` with the first tensors in groups of `sizes`, and the rest one by one."""
-    rest = iter(tensors)
-    groups = [[next(rest) for _ in range(size)] for size in sizes]
-    return update(*groups, *rest)
+class _Plan:
+    """How one player comes to be: what is drawn for it, then where that lies."""
 
+    def __init__(self, name: str, network: Network, inputs: int, outputs: int, stream: int) -> None:
+        self._name, self._stream = name, stream
+        self._network, self._sizes = network, (inputs, outputs)
 
-def _discriminator_update(
-    e: Experiment,
-    d: list[Tensor],
-    d_views: list[Tensor],
-    g_views: list[Tensor],
-    x: Tensor,
-    z: Tensor,
-    *coefficients: Tensor,
-) -> tuple[Tensor, Tensor, Tensor]:
-    weights, *slots = d
-    theta = free(d_views)
-    # One pass over real and generated samples; they stay separate minibatches.
-    both = torch.cat([x, e.generator(g_views, z)], dim=1)
-    logits = e.discriminator(theta, both, minibatches=2)
-    loss = e.loss.discriminator(*logits.chunk(2, dim=1))
-    g = gradient(loss, theta)
-    e.optimizer_d.update_(weights, g, slots, coefficients)
-    return loss.detach(), g, logits.detach()
+    def tensors(self, e: Experiment) -> list[Tensor]:
+        """First weights and buffers, (R, P) and (R, B), and empty slots."""
+        groups, buffers = e.groups(), zlib.crc32(f"buffers.{self._name}".encode())
+        first, remembered = [], []
+        for i in range(e.replicas):
+            network = self._of(groups[e.group(i)])
+            first.append(network.initial(generator(e, i, self._stream), *self._sizes))
+            remembered.append(
+                network.initial_buffers(generator(e, i, buffers), *self._sizes)
+            )
+        weights = stack(first)
+        slots = [torch.zeros_like(weights) for _ in range(type(self._optimizer(e)).slots)]
+        return [weights, stack(remembered), *slots]
 
+    def player(
+        self, e: Experiment, pieces: Iterator[Tensor], given: Arrays, device: str
+    ) -> Player:
+        """The player whose tensors are the next of the pieces."""
+        weights = Weights(self._network.parts(*self._sizes), next(pieces))
+        weights.load(self._name, given)
+        buffers = Weights(self._network.buffers(*self._sizes), next(pieces))
+        slots = [next(pieces) for _ in range(type(self._optimizer(e)).slots)]
+        rules = [self._optimizer(one).coefficients for one in e.groups()]
+        return Player(weights, buffers, slots, Ticker(rules, e.replicas, device))
 
-def _generator_update(
-    e: Experiment,
-    g: list[Tensor],
-    g_views: list[Tensor],
-    d_views: list[Tensor],
-    z: Tensor,
-    *coefficients: Tensor,
-) -> tuple[Tensor, Tensor]:
-    weights, *slots, average = g
-    theta = free(g_views)
-    loss = e.loss.generator(e.discriminator(d_views, e.generator(theta, z)))
-    slope = gradient(loss, theta)
-    e.optimizer_g.update_(weights, slope, slots, coefficients)
-    if e.ema:
-        average.lerp_(weights, 1 - e.ema)
-    return loss.detach(), slope
+    def _of(self, e: Experiment) -> Network:
+        return e.generator if self._name == "generator" else e.discriminator
 
-
-def _pretraining_update(
-    e: Experiment,
-    copy: list[Tensor],
-    views: list[Tensor],
-    x: Tensor,
-    label: Tensor,
-    *coefficients: Tensor,
-) -> tuple[Tensor]:
-    weights, *slots = copy
-    theta = free(views)
-    loss = (e.loss.probability(e.discriminator(theta, x)) - label).square().mean((1, 2))
-    e.optimizer_d.update_(weights, gradient(loss, theta), slots, coefficients)
-    return (loss.detach(),)
+    def _optimizer(self, e: Experiment) -> GradientOptimizer:
+        return e.optimizer_g if self._name == "generator" else e.optimizer_d

@@ -23,8 +23,9 @@ class LossLog:
         self._replicas = replicas
         self._held: list[Tensor | None] = []
         self._stacked: list[NDArray[np.float32]] = []
-        self.lost = np.zeros(replicas, dtype=bool)
-        """Which replicas had a loss that was not finite, (R,)."""
+        self.lost_at = np.full(replicas, np.nan)
+        """The number (from 1) of the first loss that was not finite; NaN if all were, (R,)."""
+        self._counted = 0
 
     def add(self, loss: Tensor | None) -> None:
         """One more; None where the network was not updated, which becomes NaN."""
@@ -39,12 +40,25 @@ class LossLog:
         self._stacked.clear()
         return taken
 
+    def forgive(self) -> None:
+        """The last loss was taken back, and with it what was lost."""
+        self._stack()
+        self._counted -= 1
+        self.lost_at[:] = np.nan
+
+    def _note_lost(self, values: NDArray[np.float32], places: list[int]) -> None:
+        lost = ~np.isfinite(values)
+        new = lost.any(axis=0) & np.isnan(self.lost_at)
+        first = np.array(places)[lost.argmax(axis=0)]
+        self.lost_at[new] = self._counted + 1 + first[new]
+
     def _stack(self) -> None:
         computed = [loss for loss in self._held if loss is not None]
         rows = np.full((len(self._held), self._replicas), np.nan, dtype=np.float32)
         if computed:
             values = torch.stack(computed).cpu().numpy()
             rows[[loss is not None for loss in self._held]] = values
-            self.lost |= ~np.isfinite(values).all(axis=0)
+            self._note_lost(values, [i for i, loss in enumerate(self._held) if loss is not None])
+        self._counted += len(self._held)
         self._held.clear()
         self._stacked.append(rows)

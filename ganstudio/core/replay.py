@@ -1,13 +1,15 @@
 """Doing the same update again, faster: captured once, then replayed.
 
 A tiny update costs dispatch, not arithmetic: autograd builds and walks its graph anew each
-time. `capture` records the tensor operations of one call, gradients included, and returns
-plain Python that repeats them. The operations and their order are the same, so the numbers are
-the same bits. How updates are replayed is known here alone.
+time. `capture` records the tensor operations of one call, gradients included, and returns a
+function that repeats them: on a CPU by TorchScript's interpreter, or as plain Python where
+torch has none any more; on a CUDA device as a CUDA graph. The operations and their order are
+the same, so the numbers are the same bits. How updates are replayed is known here alone.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 Tensors = Sequence["Tensor"]
 Update = Callable[..., "tuple[Tensor, ...]"]
 """Takes the tensors it changes or reads, then the inputs of one call."""
+REHEARSALS = 3
+"""TorchScript looks at the first calls and prepares; a CUDA graph wants its libraries warm."""
 
 
 def capture(update: Update, state: Tensors, inputs: Tensors) -> Update:
@@ -32,10 +36,49 @@ def capture(update: Update, state: Tensors, inputs: Tensors) -> Update:
         state: the same tensors at every call; not changed by the capture itself.
         inputs: of the shapes that every call will have.
 
-    On devices other than the CPU the update is not captured and runs plainly.
+    On devices that are neither CPU nor CUDA the update is not captured and runs plainly.
     """
-    if state[0].device.type != "cpu":
-        return partial(update, *state)
+    device = state[0].device.type
+    if device == "cpu":
+        return _recorded(update, state, inputs)
+    if device == "cuda":
+        return _cuda_graph(update, state, inputs)
+    return partial(update, *state)
+
+
+# ------------------------------------------------------------------------------------- CUDA
+
+
+def _cuda_graph(update: Update, state: Tensors, inputs: Tensors) -> Update:
+    """The whole update as one launch (https://pytorch.org/docs/stable/notes/cuda.html)."""
+    places = [tensor.clone() for tensor in inputs]
+    before = [tensor.clone() for tensor in state]
+    side = torch.cuda.Stream()
+    side.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(side):
+        for _ in range(REHEARSALS):
+            update(*state, *places)
+    torch.cuda.current_stream().wait_stream(side)
+    graph = torch.cuda.CUDAGraph()
+    with torch.cuda.graph(graph):
+        results = update(*state, *places)
+    for tensor, kept in zip(state, before, strict=True):
+        tensor.copy_(kept)
+
+    def replay(*given: Tensor) -> tuple[Tensor, ...]:
+        for place, tensor in zip(places, given, strict=True):
+            place.copy_(tensor, non_blocking=True)
+        graph.replay()
+        # The next replay writes over these.
+        return tuple(result.clone() for result in results)
+
+    return replay
+
+
+# -------------------------------------------------------------------------------------- CPU
+
+
+def _recorded(update: Update, state: Tensors, inputs: Tensors) -> Update:
     from torch.fx.experimental.proxy_tensor import make_fx
 
     examples = [tensor.clone() for tensor in (*state, *inputs)]
@@ -45,7 +88,26 @@ def capture(update: Update, state: Tensors, inputs: Tensors) -> Update:
     _bind_plainly(module.graph)
     module.graph.lint()
     module.recompile()
-    return partial(module.forward, *constants, *state)
+    replay = _interpreted(module, [*constants, *examples])
+    return partial(replay, *constants, *state)
+
+
+def _interpreted(module: GraphModule, examples: Tensors) -> Update:
+    """The module run by TorchScript, twice as fast as by Python, or as it is without it.
+
+    TorchScript is deprecated: the day torch drops it, or can't take an operation, the plain
+    module does the same, bit for bit.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            script = torch.jit.trace(module, tuple(examples), check_trace=False)
+            for _ in range(REHEARSALS):
+                script(*examples)
+    except (AttributeError, RuntimeError):
+        return module.forward
+    # torch publishes no types for what it traced.
+    return script.forward  # type: ignore[no-any-return]
 
 
 def _drop_detach(graph: Graph) -> None:
@@ -96,3 +158,6 @@ def _bind_plainly(graph: Graph) -> None:
             name = node.target._schema.name.split("::")[1].replace("_to_copy", "to")
             found = (getattr(home, name, None) for home in homes)
             node.target = next((f for f in found if f is not None), node.target)
+            if name == "to":
+                # `to` knows no layout, and all tensors here have the same.
+                node.kwargs = {k: v for k, v in node.kwargs.items() if k != "layout"}

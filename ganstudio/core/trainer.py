@@ -11,16 +11,26 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.control import Control, Order, RunToEnd
+from ganstudio.core.control import Control, Order, RunToEnd, Watch
 from ganstudio.core.device import resolve
 from ganstudio.core.draws import Draws, Feed
 from ganstudio.core.estimate import check_size
-from ganstudio.core.events import Edited, Event, Finished, Frame, Started, Verdict
+from ganstudio.core.events import (
+    EarlyStop,
+    Edited,
+    Event,
+    Finished,
+    Frame,
+    Metrics,
+    NotFinite,
+    PlaneMetrics,
+    Started,
+    Verdict,
+)
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
 from ganstudio.core.loss_log import LossLog
-from ganstudio.core.metrics import floors
 from ganstudio.core.portrait import Portrait
 from ganstudio.core.spec import changes
 from ganstudio.core.verdict import Bench
@@ -50,8 +60,9 @@ def train(
 
     Yields:
         `Started`, then a `Frame` of the untrained state and one every `frame_every` steps and
-        at the end, `Edited` for every edit, and `Finished`. Pretraining comes before the first
-        step, an update for each time that the control is asked.
+        at the end, `Edited` for every edit, `NotFinite` and `EarlyStop` where they happen, and
+        `Finished`. Pretraining comes before the first step, an update for each time that the
+        control is asked.
 
     Raises:
         TooLargeError, DeviceError, WeightsError, DrawsError: each before or while training,
@@ -61,22 +72,28 @@ def train(
     control = control or RunToEnd()
     run = _Run(experiment, weights or {}, draws)
     yield run.started()
-    yield run.frame()
+    yield run.frame(control.watch())
     run.prepare()
     while (order := control.next(run.step, run.experiment)) is not Order.STOP:
         if isinstance(order, Experiment):
             yield run.edit(order)
         elif order is Order.SHOW:
-            yield run.frame()
+            yield run.frame(control.watch(), full=True)
+        elif order is Order.BACK:
+            run.go_back()
+            yield run.frame(control.watch(), full=True)
         else:
-            if run.is_pretraining:
-                run.pretrain()
-            else:
-                run.play(order)
+            trouble = run.pretrain() if run.is_pretraining else run.play(order)
+            if trouble is not None:
+                control.hear(trouble)
+                yield trouble
             if run.frame_is_due() or control.wants_frame():
-                yield run.frame()
+                yield run.frame(control.watch())
+                if (enough := run.early_stop()) is not None:
+                    control.hear(enough)
+                    yield enough
     if not run.is_shown:
-        yield run.frame()
+        yield run.frame(control.watch(), full=True)
     stopped = run.step < run.experiment.steps
     yield Finished(run.step, time.perf_counter() - begun, stopped, run.weights())
 
@@ -91,16 +108,21 @@ class _Run:
         self._device = resolve(experiment.device)
         torch.set_num_threads(experiment.threads)
         self._feed = Feed(experiment, self._device, draws)
-        self._game = Game(experiment, self._device, weights)
+        self._game = Game(experiment, self._device, weights, self._feed)
         self._portrait = Portrait(self._game)
-        self._floors = floors(experiment.target)
-        self._bench = Bench(experiment.target, self._floors, experiment.replicas)
+        self._bench = Bench(experiment.target, experiment.replicas)
+        # A fleet keeps what is not finite in its replica; on a GPU each look would wait for it.
+        self._guards = experiment.replicas == 1 and self._device == "cpu"
+        self._spoilt = False
+        self._good_enough = 0
         self.step = 0
         self._pretraining_step = 0
-        self._shown = (-1, -1)
+        self._shown = (-1, -1, False)
         self._losses_d = LossLog(experiment.replicas)
         self._losses_g = LossLog(experiment.replicas)
         self._losses_pretraining = LossLog(experiment.replicas)
+        self._logs = (self._losses_d, self._losses_g, self._losses_pretraining)
+        self._metrics: Metrics | PlaneMetrics | None = None
         self._verdicts: tuple[Verdict, ...] = ()
         self._judged = -1
 
@@ -112,7 +134,7 @@ class _Run:
             torch.get_num_threads(),
             game.discriminator.weights.flat.shape[1],
             game.generator.weights.flat.shape[1],
-            self._floors,
+            self._portrait.floors,
         )
 
     @property
@@ -122,31 +144,62 @@ class _Run:
 
     @property
     def is_shown(self) -> bool:
-        """Whether the last frame shows the state as it is."""
-        return self._shown == (self.step, self._pretraining_step)
+        """Whether the last frame shows the state as it is, measured in full."""
+        return self._shown == (self.step, self._pretraining_step, True)
 
     def prepare(self) -> None:
         """What the first step would otherwise have to wait for."""
         self._game.prepare()
 
-    def pretrain(self) -> None:
+    def pretrain(self) -> NotFinite | None:
         """One update of D before the game."""
-        loss = self._game.update_pretraining(self._feed.pretraining_inputs())
-        self._losses_pretraining.add(loss)
+        self._losses_pretraining.add(self._game.update_pretraining())
         self._pretraining_step += 1
+        return None
 
-    def play(self, order: Order) -> None:
-        """One step."""
-        game, feed = self._game, self._feed
-        loss_d = loss_g = None
-        if order is not Order.GENERATOR:
-            for _ in range(self.experiment.discriminator_steps if order is Order.BOTH else 1):
-                loss_d = game.update_discriminator(feed.real(), feed.noise())
-        if order is not Order.DISCRIMINATOR:
-            loss_g = game.update_generator(feed.noise())
+    def play(self, order: Order) -> NotFinite | None:
+        """One step, and what it spoilt, if it did."""
+        game = self._game
+        watches = self._guards and not self._spoilt
+        if watches:
+            game.arena.keep()
+        loss_d, loss_g = game.step(order)
         self._losses_d.add(loss_d)
         self._losses_g.add(loss_g)
         self.step += 1
+        if watches and not game.arena.is_finite():
+            self._spoilt = True
+            return self._not_finite()
+        game.follow()
+        return None
+
+    def _not_finite(self) -> NotFinite:
+        found = self._game.trouble()
+        # The arena is not finite, so something in it is.
+        assert found is not None
+        return NotFinite(self.step, *found)
+
+    def go_back(self) -> None:
+        """Take back the step that left something not finite; nothing otherwise."""
+        if self._spoilt:
+            self._game.arena.go_back()
+            self._spoilt = False
+            self.step -= 1
+            self._bench.forgive()
+            for log in (self._losses_d, self._losses_g):
+                log.forgive()
+
+    def early_stop(self) -> EarlyStop | None:
+        """Whether the metric has been good enough for long enough, said once."""
+        rule = self.experiment.early_stopping
+        if rule.metric == "none" or self._metrics is None or self._judged != self.step:
+            return None
+        values = getattr(self._metrics, rule.metric)
+        self._good_enough = self._good_enough + 1 if rule.is_met(values) else 0
+        if self._good_enough != rule.patience:
+            return None
+        finite = values[np.isfinite(values)]
+        return EarlyStop(self.step, rule.metric, float(np.median(finite)))
 
     def frame_is_due(self) -> bool:
         """Whether this state has a regular frame, which decides the verdicts too."""
@@ -156,26 +209,35 @@ class _Run:
         last = self.step == self.experiment.steps
         return last or self.step % self.experiment.frame_every == 0
 
-    def frame(self) -> Frame:
+    def frame(self, watch: Watch, *, full: bool = False) -> Frame:
         """The state now, with the losses since the previous frame."""
-        view, metrics = self._portrait.draw()
-        loss_d, loss_g = self._losses_d.take(), self._losses_g.take()
-        loss_pretraining = self._losses_pretraining.take()
-        if self._judged < 0 or (self.frame_is_due() and self._judged < self.step):
+        full = full or self.step >= self.experiment.steps
+        picture = self._portrait.draw(watch, full=full)
+        losses = [log.take() for log in self._logs]
+        due = self.frame_is_due() and self._judged < self.step
+        if self._judged < 0 or due or full:
             self._judged = self.step
-            self._verdicts = self._bench.judge(metrics, self._play_figures())
-        lost = self._losses_d.lost | self._losses_g.lost | self._losses_pretraining.lost
+            figures = self._play_figures()
+            self._verdicts = self._bench.judge(
+                picture.metrics, picture.floors, figures, decisive=full
+            )
+        self._metrics = picture.metrics
+        lost_at = np.fmin(self._losses_d.lost_at, self._losses_g.lost_at)
+        lost = np.isfinite(np.fmin(lost_at, self._losses_pretraining.lost_at))
         self._verdicts = self._bench.mark_lost(self._verdicts, lost)
-        self._shown = (self.step, self._pretraining_step)
+        measured = full or self._portrait.always_full
+        self._shown = (self.step, self._pretraining_step, measured)
         return Frame(
             self.step,
-            loss_d,
-            loss_g,
-            loss_pretraining,
+            *losses,
             self._pretraining_step,
-            view,
-            metrics,
+            picture.view,
+            picture.metrics,
+            picture.floors,
             self._verdicts,
+            lost_at,
+            picture.fleet,
+            picture.layers,
         )
 
     def edit(self, experiment: Experiment) -> Edited:
@@ -196,7 +258,7 @@ class _Run:
         """All weights by name, and the generator's average."""
         g, d = self._game.generator.weights, self._game.discriminator.weights
         named = g.named("generator") | d.named("discriminator")
-        if self.experiment.ema:
+        if self._game.averages:
             named |= g.named("average", self._game.average)
         return named
 
@@ -205,10 +267,12 @@ class _Run:
         game = self._game
         half, one = np.full((2, self.experiment.replicas), [[0.5], [1.0]], dtype=np.float32)
         figures = [half, half]
-        if game.last_logits is not None:
-            real, fake = torch.sigmoid(game.last_logits).chunk(2, dim=1)
+        loss = self.experiment.loss
+        if game.last_logits is not None and loss.is_probability:
+            real, fake = loss.probability(game.last_logits).chunk(2, dim=1)
             figures = [real.mean((1, 2)).cpu().numpy(), fake.mean((1, 2)).cpu().numpy()]
         # A network that was not updated yet has no gradient that could be too small.
-        for slope in (game.last_gradient_d, game.last_gradient_g):
+        for player in (game.discriminator, game.generator):
+            slope = player.last_gradient
             figures.append(one if slope is None else slope.norm(dim=1).cpu().numpy())
         return figures

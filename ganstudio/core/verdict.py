@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.events import Condition, Floor, Metrics, Verdict
-from ganstudio.core.targets import Density
+from ganstudio.core.events import Condition, Floor, Metrics, PlaneMetrics, Verdict
+from ganstudio.core.targets import Distribution
 
 PATIENCE = 3
 """Frames in a row that must agree before a verdict changes."""
-UNDER_WAY = {Condition.OFF_TARGET, Condition.CONVERGING, Condition.MOVING_AWAY}
-"""These agree with each other that it is none of the others."""
 MEMORY = 40
 """Frames that "converging" and "oscillating" look back on."""
+FEWEST = 6
+"""Frames that a trend needs."""
 CLEARLY = 1.25
 """A state entered at a limit is left only this factor beyond it."""
 FIT_FLOORS = 3.0
@@ -27,137 +25,174 @@ FALLING, RISING = 0.9, 1.1
 SMALL_GRADIENT = 1e-3
 NO_GRADIENT = 1e-4
 """The clipped log leaves exactly 0 to G and, once D is sure, a rest of about 1e-5 to D."""
+SWINGS = 4
+
+CONDITIONS = tuple(Condition)
+CODE = {condition: code for code, condition in enumerate(CONDITIONS)}
+UNDER_WAY = [CODE[c] for c in (Condition.OFF_TARGET, Condition.CONVERGING, Condition.MOVING_AWAY)]
+"""These agree with each other that it is none of the others."""
 
 Floats = NDArray[np.float32]
-
-
-class Judge:
-    """Follows one replica from frame to frame."""
-
-    def __init__(self, sigma: float, mu: float, floor: Floor, modes: int = 1) -> None:
-        self._sigma, self._mu, self._floor = sigma, mu, floor
-        self._modes = modes
-        self._found: float = modes
-        self._held = Condition.OFF_TARGET
-        self._candidate, self._agreed = Condition.OFF_TARGET, 0
-        self._w1: deque[float] = deque(maxlen=MEMORY)
-        self._offsets: deque[float] = deque(maxlen=MEMORY)
-
-    def judge(
-        self,
-        w1: float,
-        mean: float,
-        ratio: float,
-        play: tuple[float, float, float, float],
-        modes_found: float = 1,
-    ) -> Verdict:
-        """The verdict after one more frame.
-
-        Args:
-            w1: 1-Wasserstein distance, in the target's units.
-            mean: of the generated samples.
-            ratio: their standard deviation over the target's.
-            play: mean D(real), mean D(fake), gradient norm of D, gradient norm of G.
-            modes_found: how many of the target's modes the samples have.
-        """
-        if np.isfinite(w1):
-            self._w1.append(w1)
-            self._offsets.append((mean - self._mu) / self._sigma)
-        self._found = modes_found
-        seen = self._see(w1, ratio, play)
-        same = seen is self._candidate or {seen, self._candidate} <= UNDER_WAY
-        self._agreed = self._agreed + 1 if same else 1
-        self._candidate = seen
-        if self._agreed >= PATIENCE or seen is Condition.DIVERGED:
-            self._held = seen
-        return Verdict(self._held, self._reason(w1, ratio, play))
-
-    def lose(self) -> Verdict:
-        """A number was not finite: that needs no patience."""
-        self._held = Condition.DIVERGED
-        return Verdict(self._held, "a number is not finite")
-
-    def _see(self, w1: float, ratio: float, play: tuple[float, float, float, float]) -> Condition:
-        d_real, d_fake, slope_d, slope_g = play
-        if not np.isfinite([w1, *play]).all():
-            return Condition.DIVERGED
-        if w1 <= FIT_FLOORS * self._floor.median * self._slack(Condition.FITS):
-            return Condition.FITS
-        if slope_d < NO_GRADIENT and slope_g < NO_GRADIENT:
-            return Condition.FROZEN
-        if d_real > 0.99 and d_fake < 0.01 and slope_g < SMALL_GRADIENT:
-            return Condition.DISCRIMINATOR_WON
-        narrow = ratio < COLLAPSE_RATIO * self._slack(Condition.COLLAPSED)
-        if narrow or 2 * self._found < self._modes:
-            return Condition.COLLAPSED
-        if self._swings() >= 4:
-            return Condition.OSCILLATING
-        trend = self._trend()
-        if trend < FALLING:
-            return Condition.CONVERGING
-        return Condition.MOVING_AWAY if trend > RISING else Condition.OFF_TARGET
-
-    def _slack(self, condition: Condition) -> float:
-        return CLEARLY if self._held is condition else 1.0
-
-    def _swings(self) -> int:
-        """How often the generated mean crossed the target's, by more than half a sigma."""
-        sides = [1 if offset > 0 else -1 for offset in self._offsets if abs(offset) > 0.5]
-        return sum(a != b for a, b in pairwise(sides))
-
-    def _trend(self) -> float:
-        """Median W1 in the second half of the memory over that in the first."""
-        if len(self._w1) < 6:
-            return 1.0
-        half = len(self._w1) // 2
-        values = list(self._w1)
-        return float(np.median(values[half:]) / np.median(values[:half]))
-
-    def _reason(self, w1: float, ratio: float, play: tuple[float, float, float, float]) -> str:
-        ratio_w1 = w1 / self._floor.median
-        times = f"{ratio_w1:,.1f}x" if ratio_w1 < 100 else f"{ratio_w1:,.0f}x"
-        floors = f"W1 is {times} its floor"
-        return {
-            Condition.OFF_TARGET: floors,
-            Condition.CONVERGING: f"W1 falls, {times} its floor",
-            Condition.MOVING_AWAY: f"W1 grows, {times} its floor",
-            Condition.FITS: floors,
-            Condition.COLLAPSED: f"{self._found:.0f} of {self._modes} modes"
-            if 2 * self._found < self._modes
-            else f"std is {ratio:.2g} of the target's",
-            Condition.OSCILLATING: "the generated mean swings around the target's",
-            Condition.DISCRIMINATOR_WON: f"D(real) {play[0]:.3f}, D(fake) {play[1]:.3f}, "
-            "and G gets no gradient",
-            Condition.FROZEN: "neither network gets a gradient any more",
-            Condition.DIVERGED: "a number is not finite",
-        }[self._held]
+Array = NDArray[np.float64]
+Codes = NDArray[np.int64]
 
 
 class Bench:
-    """One judge for each replica."""
+    """Follows all replicas from frame to frame; each is judged by itself.
 
-    def __init__(self, target: Density, floors: Mapping[str, Floor], replicas: int) -> None:
-        sigma, mu, modes = target.std, target.mean, target.modes
-        self._judges = [Judge(sigma, mu, floors["w1"], modes) for _ in range(replicas)]
+    Args:
+        target: what they are to imitate.
+        replicas: how many there are.
+    """
 
-    def judge(self, metrics: Metrics, play: Sequence[Floats]) -> tuple[Verdict, ...]:
-        """The verdict on each replica; `play` holds the four figures of `Judge.judge`, (R,)."""
+    def __init__(self, target: Distribution, replicas: int) -> None:
+        self._target, self._modes = target, target.modes
+        off_target = CODE[Condition.OFF_TARGET]
+        self._held: Codes = np.full(replicas, off_target)
+        self._candidate: Codes = np.full(replicas, off_target)
+        self._agreed: Codes = np.zeros(replicas, dtype=np.int64)
+        # Each replica remembers its own last finite frames, the newest in the last row.
+        self._w1: Array = np.full((MEMORY, replicas), np.nan)
+        self._offsets: Array = np.full((MEMORY, replicas), np.nan)
+
+    def judge(
+        self,
+        metrics: Metrics | PlaneMetrics,
+        floors: Mapping[str, Floor],
+        play: Sequence[Floats],
+        *,
+        decisive: bool = False,
+    ) -> tuple[Verdict, ...]:
+        """The verdict on each replica after one more frame.
+
+        Args:
+            metrics: of the shown generators.
+            floors: of these metrics.
+            play: mean D(real), mean D(fake), gradient norm of D, gradient norm of G, (R,) each.
+            decisive: a last look at a run that rests: it decides alone.
+        """
+        w1, ratio, modes = (
+            np.asarray(getattr(metrics, name), dtype=np.float64)
+            for name in ("w1", "std_ratio", "modes")
+        )
+        figures = np.stack([np.asarray(figure, dtype=np.float64) for figure in play])
+        self._remember(w1, metrics)
+        floor = floors["w1"].median
+        seen = self._see(w1, ratio, modes, figures, floor)
+        same = (seen == self._candidate) | (
+            np.isin(seen, UNDER_WAY) & np.isin(self._candidate, UNDER_WAY)
+        )
+        self._agreed = np.where(same, self._agreed + 1, 1)
+        self._candidate = seen
+        at_once = (seen == CODE[Condition.DIVERGED]) | decisive
+        self._held = np.where((self._agreed >= PATIENCE) | at_once, seen, self._held)
         return tuple(
-            judge.judge(
-                float(metrics.w1[i]),
-                float(metrics.mean[i]),
-                float(metrics.std_ratio[i]),
-                (float(play[0][i]), float(play[1][i]), float(play[2][i]), float(play[3][i])),
-                float(metrics.modes[i]),
+            Verdict(CONDITIONS[code], self._reason(CONDITIONS[code], *row))
+            for code, *row in zip(
+                self._held.tolist(),
+                (w1 / floor).tolist(),
+                ratio.tolist(),
+                modes.tolist(),
+                figures[0].tolist(),
+                figures[1].tolist(),
+                strict=True,
             )
-            for i, judge in enumerate(self._judges)
         )
 
     def mark_lost(
         self, verdicts: tuple[Verdict, ...], lost: NDArray[np.bool_]
     ) -> tuple[Verdict, ...]:
         """The verdicts with those replicas diverged whose losses are not finite, (R,)."""
+        if not lost.any():
+            return verdicts
+        self._held[lost] = CODE[Condition.DIVERGED]
+        gone = Verdict(Condition.DIVERGED, "a number is not finite")
         return tuple(
-            judge.lose() if gone else verdict
-            for judge, verdict, gone in zip(self._judges, verdicts, lost, strict=True)
+            gone if is_lost else verdict for verdict, is_lost in zip(verdicts, lost, strict=True)
         )
+
+    def forgive(self) -> None:
+        """The steps that lost a replica were taken back."""
+        self._held[self._held == CODE[Condition.DIVERGED]] = CODE[Condition.OFF_TARGET]
+
+    def _remember(self, w1: Array, metrics: Metrics | PlaneMetrics) -> None:
+        offset = np.zeros_like(w1)
+        if isinstance(metrics, Metrics):
+            offset = (metrics.mean - self._target.centre[0]) / self._target.spread
+        known = np.isfinite(w1)
+        for memory, value in ((self._w1, w1), (self._offsets, offset)):
+            memory[:-1, known] = memory[1:, known]
+            memory[-1, known] = value[known]
+
+    def _see(self, w1: Array, ratio: Array, modes: Array, play: Array, floor: float) -> Codes:
+        d_real, d_fake, slope_d, slope_g = play
+        trend = self._trend()
+        fits = w1 <= FIT_FLOORS * floor * self._slack(Condition.FITS)
+        narrow = ratio < COLLAPSE_RATIO * self._slack(Condition.COLLAPSED)
+        won = (d_real > 0.99) & (d_fake < 0.01) & (slope_g < SMALL_GRADIENT)
+        with np.errstate(invalid="ignore"):
+            # The first that holds counts.
+            rules = {
+                Condition.DIVERGED: ~np.isfinite([w1, *play]).all(axis=0),
+                Condition.FITS: fits,
+                Condition.FROZEN: (slope_d < NO_GRADIENT) & (slope_g < NO_GRADIENT),
+                Condition.DISCRIMINATOR_WON: won,
+                Condition.COLLAPSED: narrow | (2 * modes < self._modes),
+                Condition.OSCILLATING: self._swings() >= SWINGS,
+                Condition.CONVERGING: trend < FALLING,
+                Condition.MOVING_AWAY: trend > RISING,
+            }
+        codes = [np.int64(CODE[condition]) for condition in rules]
+        return np.select(list(rules.values()), codes, CODE[Condition.OFF_TARGET])
+
+    def _slack(self, condition: Condition) -> Array:
+        return np.where(self._held == CODE[condition], CLEARLY, 1.0)
+
+    def _swings(self) -> Codes:
+        """How often the generated mean crossed the target's, by more than half a sigma."""
+        sides = np.sign(self._offsets) * (np.abs(self._offsets) > 0.5)
+        crossings = np.zeros(sides.shape[1], dtype=np.int64)
+        last = np.zeros(sides.shape[1])
+        for side in np.nan_to_num(sides):
+            crossings += side * last < 0
+            last = np.where(side != 0, side, last)
+        return crossings
+
+    def _trend(self) -> Array:
+        """Median W1 in the second half of each memory over that in the first."""
+        known = np.isfinite(self._w1).sum(axis=0)
+        trend = np.ones(len(known))
+        # Replicas with memories of one length, which is nearly always all, are taken together.
+        for count in np.unique(known[known >= FEWEST]):
+            which = known == count
+            values = self._w1[-count:, which]
+            half = count // 2
+            first, second = np.median(values[:half], axis=0), np.median(values[half:], axis=0)
+            trend[which] = np.divide(second, first, out=np.ones_like(first), where=first > 0)
+        return trend
+
+    def _reason(
+        self,
+        held: Condition,
+        floors: float,
+        ratio: float,
+        found: float,
+        d_real: float,
+        d_fake: float,
+    ) -> str:
+        match held:
+            case Condition.COLLAPSED if 2 * found < self._modes:
+                return f"{found:.0f} of {self._modes} modes"
+            case Condition.COLLAPSED:
+                return f"std is {ratio:.2g} of the target's"
+            case Condition.OSCILLATING:
+                return "the generated mean swings around the target's"
+            case Condition.DISCRIMINATOR_WON:
+                return f"D(real) {d_real:.3f}, D(fake) {d_fake:.3f}, and G gets no gradient"
+            case Condition.FROZEN:
+                return "neither network gets a gradient any more"
+            case Condition.DIVERGED:
+                return "a number is not finite"
+        times = f"{floors:,.1f}x" if floors < 100 else f"{floors:,.0f}x"
+        moves = {Condition.CONVERGING: "falls,", Condition.MOVING_AWAY: "grows,"}
+        return f"W1 {moves.get(held, 'is')} {times} its floor"

@@ -6,10 +6,12 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 
-from ganstudio.core.events import Condition, Event, Failed, Frame
+from ganstudio.core.control import Watch
+from ganstudio.core.events import Condition, Event, Failed, Finished, Frame
 from ganstudio.core.trainer import train
 from ganstudio.errors import GanStudioError
-from ganstudio.runs.messages import Close, Command, Message, Pace, Start, State, Status
+from ganstudio.core.weights import Arrays
+from ganstudio.runs.messages import Close, Command, Look, Message, Pace, Start, State, Status
 from ganstudio.runs.steering import Inbox, Steering
 
 SEND_SECONDS = 1 / 120
@@ -29,6 +31,8 @@ class Engine:
         self._send = send
         self._run = 0
         self._pace: float | None = None
+        self._watch = Watch()
+        self._last: Arrays = {}
 
     def serve(self) -> None:
         """Work until told to close."""
@@ -36,6 +40,8 @@ class Engine:
         while not isinstance(command, Close):
             if isinstance(command, Pace):
                 self._pace = command.steps_per_second
+            if isinstance(command, Look):
+                self._watch = command.watch
             if isinstance(command, Start):
                 command = self._play(command) or self._inbox.get()
             else:
@@ -48,17 +54,22 @@ class Engine:
     def _play(self, start: Start) -> Command | None:
         """Train; the command that ended the run, if one did that the engine must obey."""
         self._run = start.run
-        steering = Steering(self._inbox, self._say, playing=start.playing, pace=self._pace)
+        steering = Steering(
+            self._inbox, self._say, playing=start.playing, pace=self._pace, watch=self._watch
+        )
+        weights = self._last if start.from_last else start.weights
         try:
-            events = train(start.experiment, weights=start.weights, control=steering)
+            events = train(start.experiment, weights=weights, control=steering)
             for event in _thinned(events, steering):
+                if isinstance(event, Finished):
+                    self._last = event.weights
                 self._send(Message(self._run, event))
         except GanStudioError as error:
             self._send(Message(self._run, Failed(str(error), traceback.format_exc())))
         except Exception as error:
             sentence = f"{type(error).__name__}: {error}"
             self._send(Message(self._run, Failed(sentence, traceback.format_exc())))
-        self._pace = steering.pace
+        self._pace, self._watch = steering.pace, steering.watch()
         self._say(State.READY)
         return steering.leave if isinstance(steering.leave, Start | Close) else None
 

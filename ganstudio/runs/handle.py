@@ -6,11 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ganstudio.core.control import Order
+from ganstudio.core.control import Order, Watch
 from ganstudio.core.experiment import Experiment
 from ganstudio.runs.messages import (
+    Back,
     Command,
     Edit,
+    Look,
     Message,
     Pace,
     Pause,
@@ -40,11 +42,23 @@ class Run(ABC):
         return self._number
 
     def start(
-        self, experiment: Experiment, *, playing: bool = True, weights: Arrays | None = None
+        self,
+        experiment: Experiment,
+        *,
+        playing: bool = True,
+        weights: Arrays | None = None,
+        from_last: bool = False,
     ) -> None:
-        """Begin a run, at once or paused before its first step."""
+        """Begin a run, at once or paused before its first step.
+
+        Args:
+            experiment: what to train.
+            playing: whether to begin at once.
+            weights: first weights, see `train`.
+            from_last: begin with the networks that the run before ended with.
+        """
         self._number += 1
-        self._started = Start(self._number, experiment, playing, weights)
+        self._started = Start(self._number, experiment, playing, weights, from_last)
         self._send(self._started)
 
     def reset(self, *, playing: bool = False) -> None:
@@ -67,6 +81,14 @@ class Run(ABC):
     def edit(self, experiment: Experiment) -> None:
         """Go on with an experiment that differs only in fields that may change live."""
         self._send(Edit(experiment))
+
+    def go_back(self) -> None:
+        """Take back the step that left a number not finite."""
+        self._send(Back())
+
+    def look(self, watch: Watch) -> None:
+        """Say what the pictures are to show."""
+        self._send(Look(watch))
 
     def pace(self, steps_per_second: float | None) -> None:
         """Limit the speed; None for as fast as possible."""

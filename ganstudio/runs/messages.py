@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from ganstudio.core.control import Order
+from ganstudio.core.control import Order, Watch
 from ganstudio.core.events import Event
 from ganstudio.core.experiment import Experiment
 
@@ -26,6 +26,8 @@ class Start:
     experiment: Experiment
     playing: bool
     weights: Arrays | None = None
+    from_last: bool = False
+    """Begin with the networks that the run before ended with, instead of `weights`."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,18 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Back:
+    """Take back the step that left a number not finite."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the pictures are to show from now on."""
+
+    watch: Watch
+
+
+@dataclass(frozen=True)
 class Pace:
     """Steps a second; None for as many as possible."""
 
@@ -71,7 +85,7 @@ class Close:
     """End the run and the place."""
 
 
-Command = Start | Play | Pause | Step | Edit | Pace | Stop | Close
+Command = Start | Play | Pause | Step | Edit | Back | Look | Pace | Stop | Close
 
 
 class State(Enum):
@@ -86,7 +100,7 @@ class State(Enum):
     ENDED = "ended"
     """The last step is reached; more steps can be added."""
     DIVERGED = "diverged"
-    """Paused because no replica has finite numbers any more."""
+    """Paused because a number is not finite, or in a fleet none is any more."""
     LOST = "lost"
     """The engine is gone."""
 

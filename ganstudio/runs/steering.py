@@ -7,12 +7,15 @@ from collections import deque
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-from ganstudio.core.control import Order
+from ganstudio.core.control import Order, Watch
+from ganstudio.core.events import EarlyStop, NotFinite
 from ganstudio.core.experiment import Experiment
 from ganstudio.runs.messages import (
+    Back,
     Close,
     Command,
     Edit,
+    Look,
     Pace,
     Pause,
     Play,
@@ -26,7 +29,7 @@ FRAME_SECONDS = 1 / 60
 """How often a screen can show a new frame."""
 
 CATCH_UP_SECONDS = 0.05
-FRAME_SHARE = 0.25
+FRAME_SHARE = 0.1
 """Live frames may take this share of the time; those of a large fleet are costly."""
 
 Inbox = SimpleQueue[Command]
@@ -40,10 +43,17 @@ class Steering:
         say: told about every change of state.
         playing: begin at once instead of paused.
         pace: steps a second, or None.
+        watch: what the pictures show.
     """
 
     def __init__(
-        self, inbox: Inbox, say: Callable[[State], None], *, playing: bool, pace: float | None
+        self,
+        inbox: Inbox,
+        say: Callable[[State], None],
+        *,
+        playing: bool,
+        pace: float | None,
+        watch: Watch,
     ) -> None:
         self._inbox = inbox
         self._say = say
@@ -57,6 +67,7 @@ class Steering:
         self._diverged = False
         self._next_step_at = 0.0
         self._last_frame = self._next_frame = self._asked = 0.0
+        self._watch = watch
         self.pace = pace
         self.leave: Start | Stop | Close | None = None
         """The command that ended the run, if one did."""
@@ -96,6 +107,15 @@ class Steering:
         cost = now - max(self._asked, self._last_frame)
         self._last_frame = now
         self._next_frame = now + max(FRAME_SECONDS, cost * (1 / FRAME_SHARE - 1))
+
+    def watch(self) -> Watch:
+        """What the next frame is to show."""
+        return self._watch
+
+    def hear(self, event: NotFinite | EarlyStop) -> None:
+        """Pause: somebody has to decide how to go on."""
+        self._playing = False
+        self._diverged = isinstance(event, NotFinite)
 
     def diverge(self) -> None:
         """Pause because nothing is finite any more."""
@@ -164,6 +184,13 @@ class Steering:
             case Step(order):
                 self._playing = False
                 self._single.append(order)
+            case Back():
+                self._diverged = False
+                self._single.append(Order.BACK)
+            case Look(watch):
+                self._watch = watch
+                # A run that rests shows what is looked at now.
+                self._said, self._shown = None, False
             case Edit(experiment):
                 self._edits.append(experiment)
             case Pace(pace):

@@ -1,0 +1,152 @@
+"""Pictures and measures of a game on the line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudio.core.events import Fleet, Floor, Metrics, View
+from ganstudio.core.game import Game
+from ganstudio.core.looking import Eye, live_count, small
+from ganstudio.core.metrics import SAMPLES, Ruler, binned_share, floors, kernel_density
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ganstudio.core.targets import Density
+
+CURVE_POINTS = 401
+HISTOGRAM_BINS = 160
+MAP_LINES = 41
+REACH = 8.0
+"""The curves span the target's mean +- this many standard deviations, or a power of two of it."""
+LARGEST_WIDENING = 5
+FINEST = 4
+"""Curves and histograms that span more have more points, up to this factor."""
+LIVE_BUDGET = 2**15
+FLEET_BINS = 48
+FLEET_REACH = 4.0
+
+Array = NDArray[np.float64]
+
+
+class LineArtist:
+    """Draws and measures one game whose samples are numbers."""
+
+    def __init__(self, game: Game) -> None:
+        self._game, self._eye = game, Eye(game)
+        e = game.experiment
+        self._target: Density = e.target
+        self._live = live_count(e.replicas, SAMPLES, LIVE_BUDGET)
+        self._z = {n: self._eye.on_device(e.noise.evaluation(n)) for n in (self._live, SAMPLES)}
+        self._rulers = {n: Ruler(self._target, n) for n in (self._live, SAMPLES)}
+        self._real = np.sort(self._target.draw(np.random.default_rng(1), (SAMPLES,)))
+        self._map_z = e.noise.grid(MAP_LINES)
+        line = np.zeros((MAP_LINES, e.noise.dimensions), dtype=np.float32)
+        line[:, 0] = self._map_z
+        self._map_input = self._eye.on_device(line)
+
+    @property
+    def always_full(self) -> bool:
+        """Whether the run is measured on all samples while it trains, too."""
+        return self._live == SAMPLES
+
+    def floors(self, *, full: bool) -> Mapping[str, Floor]:
+        """Of the metrics, while the run trains or measured in full."""
+        return floors(self._target, self._count(full))
+
+    def samples(self, *, full: bool) -> Array:
+        """Sorted samples of every replica's shown generator, (R, n)."""
+        return self._sorted(self._eye.shown(), self._z[self._count(full)])
+
+    def measure(self, samples: Array) -> Metrics:
+        """The metrics of such samples."""
+        return self._rulers[samples.shape[1]].measure(samples)
+
+    @property
+    def batch(self) -> Array:
+        """Some real samples, (n, 1)."""
+        return self._real[:: SAMPLES // 256, None]
+
+    def view(self, replica: int, samples: Array) -> View:
+        """The picture of one replica; `samples` are those of all."""
+        eye, averaged = self._eye, self._game.averages
+        current = self._game.generator.weights.views
+        enough = samples.shape[1] == SAMPLES
+        z = self._z[SAMPLES]
+        shown = samples[replica] if enough else self._sorted(eye.shown(), z, replica)[0]
+        newest = self._sorted(current, z, replica)[0] if averaged else shown
+        lines = eye.outward(eye.generate(eye.shown(), self._map_input, replica))[0, :, 0]
+        x = self._grid(shown)
+        d = eye.judge(replica, x[:, None])
+        bins = HISTOGRAM_BINS * (len(x) - 1) // (CURVE_POINTS - 1)
+        edges = np.linspace(x[0], x[-1], bins + 1)
+        p, p_g = self._target.density(x), _density(newest, x)
+        best = self._game.experiment.loss.best(p, p_g)
+        return View(
+            replica=replica,
+            x=small(x),
+            target_density=small(p),
+            shown_density=small(_density(shown, x) if averaged else p_g),
+            current_density=small(p_g),
+            d=small(d),
+            d_best=small(np.full_like(x, np.nan) if best is None else best),
+            edges=small(edges),
+            target_histogram=small(_histogram(self._real, edges)),
+            shown_histogram=small(_histogram(shown, edges)),
+            z=self._map_z,
+            map=small(lines),
+            d_reference=eye.reference_words(),
+        )
+
+    def fleet(self, samples: Array) -> Fleet:
+        """A coarse histogram of every replica."""
+        reach = FLEET_REACH * self._target.std
+        low, high = self._target.mean - reach, self._target.mean + reach
+        width = (high - low) / FLEET_BINS
+        replicas, count = samples.shape
+        finite = np.isfinite(samples[:, [0, -1]]).all(axis=1)
+        places = np.clip((np.where(finite[:, None], samples, low) - low) / width, 0, None)
+        cells = np.minimum(places, FLEET_BINS - 1).astype(np.int64)
+        cells += FLEET_BINS * np.arange(replicas)[:, None]
+        held = np.bincount(cells.ravel(), minlength=replicas * FLEET_BINS)
+        shapes = held.reshape(replicas, FLEET_BINS) / (count * width) * finite[:, None]
+        edges = np.linspace(low, high, FLEET_BINS + 1)
+        target = binned_share(self._target.distribution(edges)) / width
+        return Fleet(small(shapes), small(target), (low, high))
+
+    def _count(self, full: bool) -> int:
+        return SAMPLES if full else self._live
+
+    def _sorted(self, weights: list[Tensor], z: Tensor, replica: int | None = None) -> Array:
+        # numpy sorts float32 several times faster than float64; NaN comes last.
+        found = self._eye.generate(weights, z, replica)[..., 0]
+        return self._eye.outward(np.sort(found, axis=1))
+
+    def _grid(self, shown: Array) -> Array:
+        """x of the curves: wide enough for nearly all that is generated."""
+        reach = REACH * self._target.std
+        outer = shown[[len(shown) // 200, -1 - len(shown) // 200]]
+        off = np.abs(outer - self._target.mean).max()
+        widening = 1
+        while np.isfinite(off) and off > widening * reach and widening < 2**LARGEST_WIDENING:
+            widening *= 2
+        points = (CURVE_POINTS - 1) * min(widening, FINEST) + 1
+        ends = self._target.mean - widening * reach, self._target.mean + widening * reach
+        return np.linspace(*ends, points)
+
+
+def _histogram(x: Array, edges: Array) -> Array:
+    """Density of sorted samples over the bins, the outer bins holding what lies beyond."""
+    if not np.isfinite(x[[0, -1]]).all():
+        return np.zeros(len(edges) - 1)
+    return binned_share(np.searchsorted(x, edges) / len(x)) / np.diff(edges)
+
+
+def _density(samples: Array, x: Array) -> Array:
+    if not np.isfinite(samples[[0, -1]]).all():
+        return np.zeros(len(x))
+    return kernel_density(samples, x)

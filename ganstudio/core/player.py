@@ -1,0 +1,119 @@
+"""One network in training: its weights, and what is remembered about it between updates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ganstudio.core.lazy import torch
+from ganstudio.core.ticker import Ticker
+from ganstudio.core.weights import Weights
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+
+PLURALS = {"weight": "weights", "bias": "biases"}
+
+
+@dataclass(frozen=True)
+class Side:
+    """The tensors of one network as an update sees them."""
+
+    flat: Tensor
+    """All weights, (R, P)."""
+    views: list[Tensor]
+    """The same part by part, in the order of `Network.parts`."""
+    slots: list[Tensor]
+    """What the optimizer remembers, (R, P) each."""
+    buffers: list[Tensor]
+    """What the network remembers, in the order of `Network.buffers`."""
+    past: Tensor
+    """Mean of the past weights, (R, P), or (R, 0) where nobody asks for it."""
+    trained: Tensor | None
+    """1 where a weight is trained, 0 where it is frozen, (P,); None if all are."""
+
+    def tensors(self) -> list[Tensor]:
+        """All of them, flat."""
+        trained = [] if self.trained is None else [self.trained]
+        return [self.flat, *self.views, *self.slots, *self.buffers, self.past, *trained]
+
+    def rebuilt(self, tensors: Iterator[Tensor]) -> Side:
+        """One of this structure from the next of some other tensors."""
+        return Side(
+            next(tensors),
+            [next(tensors) for _ in self.views],
+            [next(tensors) for _ in self.slots],
+            [next(tensors) for _ in self.buffers],
+            next(tensors),
+            None if self.trained is None else next(tensors),
+        )
+
+
+class Player:
+    """One network and its optimizer's memory.
+
+    Args:
+        weights: of the network.
+        buffers: of the network.
+        slots: of the optimizer.
+        coefficients: of the optimizer; counts the network's own updates.
+    """
+
+    def __init__(
+        self,
+        weights: Weights,
+        buffers: Weights,
+        slots: Sequence[Tensor],
+        coefficients: Ticker,
+    ) -> None:
+        self.weights, self.buffers = weights, buffers
+        self.slots = list(slots)
+        self.coefficients = coefficients
+        self.last_gradient: Tensor | None = None
+        """Of the newest update, (R, P)."""
+        self._past = torch.empty(weights.replicas, 0, device=weights.flat.device)
+        self._trained = weights.trained()
+        self._remembered = 0
+
+    @property
+    def side(self) -> Side:
+        """What an update of this player changes and reads."""
+        return Side(
+            self.weights.flat,
+            self.weights.views,
+            self.slots,
+            self.buffers.views,
+            self._past,
+            self._trained,
+        )
+
+    def begin_to_remember(self) -> None:
+        """Let the mean of the past weights begin here, unless it has begun."""
+        if not self._past.numel():
+            self._past = self.weights.flat.clone()
+
+    def remember(self) -> None:
+        """Count the weights of now into the mean of the past ones."""
+        self._remembered += 1
+        self._past.lerp_(self.weights.flat, 1 / (self._remembered + 1))
+
+    def trouble(self) -> tuple[int, str] | None:
+        """The first layer that is not finite, and what of it; None if all is finite.
+
+        The gradient comes first: what is wrong with it spoils all the others in the same step.
+        """
+        w = self.weights
+        kinds = [("gradient of the ", self.last_gradient), ("", w.flat)]
+        kinds += [("optimizer's memory of the ", slot) for slot in self.slots]
+        for prefix, flat in kinds:
+            if flat is None:
+                continue
+            for part, view in zip(w.parts, w.split(flat), strict=True):
+                if not torch.isfinite(view).all():
+                    return part.layer, f"{prefix}{PLURALS.get(part.name, part.name)}"
+        for part, view in zip(self.buffers.parts, self.buffers.views, strict=True):
+            if not torch.isfinite(view).all():
+                return part.layer, f"running {part.name}"
+        return None
