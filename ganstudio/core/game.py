@@ -32,6 +32,7 @@ from ganstudio.core.replay import Update, capture
 from ganstudio.core.ticker import Rule, Ticker
 from ganstudio.core.updates import (
     blurs,
+    constrain,
     discriminator_update,
     generator_update,
     needs_real,
@@ -157,7 +158,7 @@ class Game:
 
     def constrain(self) -> None:
         """Hold D to what its loss demands, where an update did not do it itself."""
-        self._seen.loss.constrain_(self.discriminator.weights.flat)
+        constrain(self._seen, self.discriminator.side)
 
     @property
     def averages(self) -> bool:

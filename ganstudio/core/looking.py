@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
 from ganstudio.core.networks import Pass
+from ganstudio.core.targets import Density
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -74,9 +75,7 @@ class Eye:
         """
         e, d = self.game.experiment, self.game.discriminator
         own = slice(replica, replica + 1)
-        others = None
-        if e.discriminator.compares:
-            others = self.inward(e.target.even(e.batch_size - 1))[None]
+        others = self._reference()[None] if e.discriminator.compares else None
         logits = e.discriminator(
             [w[own] for w in d.weights.views],
             self.inward(x)[None],
@@ -85,13 +84,21 @@ class Eye:
         )
         return e.loss.probability(logits)[0, :, 0].cpu().numpy().astype(np.float64)
 
+    def _reference(self) -> Tensor:
+        """What a sample stands beside: all of a batch but one, with nothing random in it."""
+        e = self.game.experiment
+        count = e.batch_size - 1
+        if isinstance(e.target, Density):
+            return self.inward(e.target.quantile((np.arange(count) + 0.5) / count)[:, None])
+        return self.inward(e.target.points(np.random.default_rng(2), (count,)))
+
     def reference_words(self) -> str:
         """How D is a function of one sample: empty, or what it stands beside."""
         e = self.game.experiment
         if not e.discriminator.compares:
             return ""
-        kind = "at even quantiles" if e.features == 1 else "spread evenly over the target"
-        return f"beside {e.batch_size - 1} real samples {kind}"
+        kind = " at even quantiles" if isinstance(e.target, Density) else ""
+        return f"beside {e.batch_size - 1} real samples{kind}"
 
 
 def small(values: NDArray[np.floating]) -> NDArray[np.float32]:

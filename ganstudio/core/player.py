@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ganstudio.core.lazy import torch
+from ganstudio.core.networks import Part
 from ganstudio.core.ticker import Ticker
 from ganstudio.core.weights import Weights
 
@@ -21,6 +22,8 @@ PLURALS = {"weight": "weights", "bias": "biases"}
 class Side:
     """The tensors of one network as an update sees them."""
 
+    parts: Sequence[Part]
+    """What the network's weights are."""
     flat: Tensor
     """All weights, (R, P)."""
     views: list[Tensor]
@@ -42,6 +45,7 @@ class Side:
     def rebuilt(self, tensors: Iterator[Tensor]) -> Side:
         """One of this structure from the next of some other tensors."""
         return Side(
+            self.parts,
             next(tensors),
             [next(tensors) for _ in self.views],
             [next(tensors) for _ in self.slots],
@@ -81,6 +85,7 @@ class Player:
     def side(self) -> Side:
         """What an update of this player changes and reads."""
         return Side(
+            self.weights.parts,
             self.weights.flat,
             self.weights.views,
             self.slots,

@@ -18,6 +18,8 @@ class Scene:
 
     theta: Sequence[Tensor]
     """The variables of the gradient, [w0, b0, ...] of the network that is updated."""
+    weights: Sequence[Tensor]
+    """Those of theta that are weight matrices, (R, in, out) each: no biases, no gains."""
     real: Tensor
     """x, (R, batch, features), in the networks' units."""
     fake: Tensor

@@ -58,11 +58,11 @@ def discriminator_update(
     loss = e.loss.discriminator(*logits.chunk(2, dim=1))
     total = loss
     if e.penalties_d:
-        scene = _scene(e, d, theta, theta, chance, x, fake, "d.penalty")
+        scene = _scene(e, d, theta, d, theta, chance, x, fake, "d.penalty")
         total = loss + torch.stack([p.value(scene) for p in e.penalties_d]).sum(0)
     slope = gradient(total, theta)
     _step(e.optimizer_d, d, slope, coefficients)
-    e.loss.constrain_(d.flat)
+    constrain(e, d)
     return loss.detach(), slope, logits.detach()
 
 
@@ -93,7 +93,7 @@ def generator_update(
     total = loss
     if e.penalties_g:
         real = seen[0] if seen else shown.detach()
-        scene = _scene(e, d, phi, theta, chance, real, shown, "g.penalty", past=g.past)
+        scene = _scene(e, d, phi, g, theta, chance, real, shown, "g.penalty")
         total = loss + torch.stack([p.value(scene) for p in e.penalties_g]).sum(0)
     slope = gradient(total, theta)
     _step(e.optimizer_g, g, slope, coefficients)
@@ -110,7 +110,7 @@ def pretraining_update(
     """
     theta = free(d.views)
     logits = e.discriminator(theta, x, Pass(d.buffers))
-    loss = (e.loss.probability(logits) - label).square().mean((1, 2))
+    loss = (e.loss.fitted(logits) - label).square().mean((1, 2))
     slope = gradient(loss, theta)
     _step(e.optimizer_d, d, slope, coefficients)
     return loss.detach(), slope
@@ -151,7 +151,7 @@ def _looked_ahead(
 ) -> Sequence[Tensor]:
     """D's weights after some updates, as a function of the generated samples (see Unrolling)."""
     phi: Sequence[Tensor] = free(d.views)
-    trained = [part.trained for part in e.discriminator.parts(e.features)]
+    trained = [part.trained for part in d.parts]
     for k in range(e.unrolling.steps):
         how = Pass(d.buffers, True, False, chance, f"g.ahead.{k}", minibatches=2)
         logits = e.discriminator(phi, torch.cat([x, fake], dim=1), how)
@@ -164,26 +164,38 @@ def _looked_ahead(
     return phi
 
 
+def constrain(e: Experiment, d: Side) -> None:
+    """Hold D to what its loss demands of the weights; frozen ones stay what they are."""
+    if d.trained is None:
+        e.loss.constrain_(d.flat)
+        return
+    before = d.flat.clone()
+    e.loss.constrain_(d.flat)
+    d.flat.copy_(torch.where(d.trained > 0, d.flat, before))
+
+
 def _scene(
     e: Experiment,
     d: Side,
     phi: Sequence[Tensor],
+    updated: Side,
     theta: Sequence[Tensor],
     chance: Chance,
     real: Tensor,
     fake: Tensor,
     label: str,
-    past: Tensor | None = None,
 ) -> Scene:
+    """What the penalties of one update see; phi are D's weights, theta those that learn."""
     how = Pass(d.buffers, True, False, chance, label)
     return Scene(
         theta,
+        [w for w, part in zip(theta, updated.parts, strict=True) if part.name == "weight"],
         real,
         fake,
         lambda samples: e.discriminator(phi, samples, how),
         lambda samples: e.discriminator.hidden(phi, samples, how),
         chance,
-        d.past if past is None else past,
+        updated.past,
     )
 
 

@@ -1,0 +1,97 @@
+"""The losses of the first GAN paper: D is a classifier that says how likely x is real."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
+
+from ganstudio.core.lazy import np
+from ganstudio.core.losses.base import GanLoss, beside_logits, share
+from ganstudio.core.losses.logarithm import LogForm, StableLog
+from ganstudio.core.spec import Hint
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ganstudio.core.losses.base import Array
+
+
+class CrossEntropy(GanLoss):
+    """-E log D(x) - E log(1 - D(G(z))): the discriminator of Goodfellow et al. 2014, eq. 1.
+
+    With one-sided label smoothing s (Salimans et al. 2016, section 3.4) the label of a real
+    sample is 1 - s: the first term is -E [(1 - s) log D(x) + s log(1 - D(x))].
+    """
+
+    log: Annotated[
+        LogForm,
+        Hint(
+            "How the logarithm is computed: the literal one can freeze.",
+            label="Logarithm",
+            live=True,
+        ),
+    ] = StableLog()
+    smoothing: Annotated[
+        float,
+        Field(ge=0, lt=1),
+        Hint(
+            "Real samples count as real to 1 minus this only, so that D never gets quite sure. "
+            "0.1 is usual; 0 is off.",
+            label="Label smoothing",
+            live=True,
+        ),
+    ] = 0.0
+
+    @property
+    def _d_at_rest(self) -> float:
+        return (1 - self.smoothing) / 2
+
+    @property
+    def _loss_d_at_rest(self) -> float:
+        d = self._d_at_rest
+        return -2 * d * math.log(d) - 2 * (1 - d) * math.log(1 - d)
+
+    def probability(self, logits: Tensor) -> Tensor:
+        return self.log.sigmoid(logits)
+
+    def best(self, p: Array, p_g: Array) -> Array:
+        """D* = (1 - s) p / (p + p_g) (Goodfellow et al., eq. 2; Salimans et al., section 3.4)."""
+        s = self.smoothing
+        return (1 - (s if isinstance(s, float) else np.array(s.tolist())[:, None])) * share(p, p_g)
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        return (-self._log_likelihood(real) - self.log.log_not_d(fake)).mean((1, 2))
+
+    def _log_likelihood(self, real: Tensor) -> Tensor:
+        s = beside_logits(self.smoothing)
+        if isinstance(s, float) and not s:
+            return self.log.log_d(real)
+        return (1 - s) * self.log.log_d(real) + s * self.log.log_not_d(real)
+
+
+class NonSaturating(CrossEntropy):
+    """The generator minimises -E log D(G(z)) (Goodfellow et al. 2014, section 3)."""
+
+    kind: Literal["non_saturating"] = "non_saturating"
+
+    @property
+    def equilibrium(self) -> tuple[float, float]:
+        return self._loss_d_at_rest, -math.log(self._d_at_rest)
+
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
+        return -self.log.log_d(fake).mean((1, 2))
+
+
+class Minimax(CrossEntropy):
+    """The generator minimises E log(1 - D(G(z))): no gradient once D is sure (eq. 1)."""
+
+    kind: Literal["minimax"] = "minimax"
+
+    @property
+    def equilibrium(self) -> tuple[float, float]:
+        return self._loss_d_at_rest, math.log(1 - self._d_at_rest)
+
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
+        return self.log.log_not_d(fake).mean((1, 2))
