@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
@@ -110,6 +111,18 @@ def train(
         str | None, typer.Option(help="Where to train: auto, cpu, cuda:0 or mps.")
     ] = None,
     threads: Annotated[int | None, typer.Option(help="CPU threads.")] = None,
+    start_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--start-from",
+            metavar="FILE",
+            help="Begin with the networks of a file that --save-weights wrote.",
+        ),
+    ] = None,
+    save_weights: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the trained networks to a safetensors file."),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the results as one JSON object instead.")
     ] = False,
@@ -125,7 +138,8 @@ def train(
         "threads": threads,
     }
     given = {name: value for name, value in options.items() if value is not None}
-    return run(choose(what, settings or [], given), as_json=as_json)
+    experiment = choose(what, settings or [], given)
+    return run(experiment, as_json=as_json, start_from=start_from, save_weights=save_weights)
 
 
 @app.command()

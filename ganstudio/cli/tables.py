@@ -12,11 +12,24 @@ from rich.table import Table
 from rich.text import Text
 
 from ganstudio.cli.progress import counted
+from ganstudio.core.outcomes import by_value, counts
 from ganstudio.data.presets import load_preset, presets
 
 if TYPE_CHECKING:
     from ganstudio.cli.training import Outcome
 
+HEADS = {
+    "mean": "Mean",
+    "std": "Std",
+    "std_ratio": "Std / σ",
+    "js": "JS bits",
+    "w1": "W1",
+    "modes": "Modes",
+    "high_quality": "High quality",
+    "reverse_kl": "Reverse KL",
+    "loss_d": "Loss D",
+    "loss_g": "Loss G",
+}
 PIPE_WIDTH = 400
 """Columns where there is no terminal to fit: a line of a table stays one line."""
 
@@ -40,26 +53,52 @@ def show_presets() -> None:
 
 
 def show_outcome(outcome: Outcome) -> None:
-    """A row for each replica, then the values that a perfect generator would score."""
-    frame, metrics, started = outcome.frame, outcome.frame.metrics, outcome.started
-    target, floors = started.experiment.target, started.floors
+    """A row for each replica, what a perfect generator would score, and the sum of it all."""
+    experiment, verdicts = outcome.started.experiment, outcome.frame.verdicts
+    varied = (experiment.vary.path,) if experiment.vary else ()
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("Seed", justify="right")
-    table.add_column("Verdict", no_wrap=True)
-    for name in ("Mean", "Std", "JS bits", "W1", "Loss D", "Loss G"):
+    for name in ("Seed", *varied):
         table.add_column(name, justify="right", no_wrap=True)
-    columns = (metrics.mean, metrics.std, metrics.js, metrics.w1)
-    rows = np.stack([*columns, outcome.loss_d, outcome.loss_g], axis=1)
-    for i, (verdict, row) in enumerate(zip(frame.verdicts, rows, strict=True)):
-        seed = str(started.experiment.seed + i)
-        table.add_row(seed, verdict.condition.value, *map(_number, row))
+    table.add_column("Verdict", no_wrap=True)
+    measured = outcome.measured
+    for name in (*measured, "loss_d", "loss_g"):
+        table.add_column(HEADS.get(name, name), justify="right", no_wrap=True)
+    rows = np.stack([*measured.values(), outcome.loss_d, outcome.loss_g], axis=1)
+    for i, (verdict, row) in enumerate(zip(verdicts, rows, strict=True)):
+        value = [f"{experiment.vary.values[experiment.group(i)]:g}" for _ in varied]
+        seed = str(experiment.seed_of(i))
+        table.add_row(seed, *value, verdict.condition.value, *map(_number, row))
     table.add_section()
-    perfect = [target.mean, target.std, *(floors[name].median for name in ("js", "w1"))]
-    equilibrium = started.experiment.loss.equilibrium or (np.nan, np.nan)
-    table.add_row("", "perfect generator", *map(_number, (*perfect, *equilibrium)), style="dim")
+    perfect = [_perfect(outcome, name) for name in measured]
+    numbers = map(_number, (*perfect, *experiment.loss.equilibrium))
+    table.add_row("", *("" for _ in varied), "perfect generator", *numbers, style="dim")
     console = stdout_console()
     console.print(table)
+    if experiment.vary:
+        console.print(_by_value(outcome))
+    if experiment.replicas > 1:
+        for condition, share in counts(verdicts).items():
+            console.print(Text(f"{condition.value}: {share.words()}"))
     console.print(Text(_summary(outcome)))
+
+
+def _perfect(outcome: Outcome, name: str) -> float:
+    """What a perfect generator would score with as many samples."""
+    target, floors = outcome.started.experiment.target, outcome.frame.floors
+    if name in ("mean", "std"):
+        return target.centre[0] if name == "mean" else target.spread
+    return floors[name].median if name in floors else float("nan")
+
+
+def _by_value(outcome: Outcome) -> Table:
+    """One row for each value of the varied field."""
+    vary, frame = outcome.started.experiment.vary, outcome.frame
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    for name in (vary.path, "Fits", "Median W1", "Diverged"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in by_value(frame.verdicts, frame.metrics, vary.values):
+        table.add_row(f"{row.value:g}", row.fits.words(), _number(row.w1), str(row.diverged))
+    return table
 
 
 def _summary(outcome: Outcome) -> str:
@@ -68,6 +107,9 @@ def _summary(outcome: Outcome) -> str:
     if outcome.signal is not None:
         how = "Ctrl-C" if outcome.signal == signal.SIGINT else outcome.signal.name
         ended = f"stopped by {how} after {frame.step:,} of {experiment.steps:,} steps"
+    elif outcome.stopped_early:
+        metric = experiment.early_stopping.metric
+        ended = f"stopped early by {metric} after {frame.step:,} of {experiment.steps:,} steps"
     speed = f"{outcome.seconds:.1f} s ({outcome.steps_per_second:,.0f} steps/s)"
     title = "".join(c for c in experiment.title if c.isprintable())
     return f"{title}: {counted(frame.verdicts)}; {ended} in {speed} on {outcome.started.device}"

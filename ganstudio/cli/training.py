@@ -19,13 +19,27 @@ from numpy.typing import NDArray
 from ganstudio.cli import OK
 from ganstudio.cli.progress import ProgressLine
 from ganstudio.core.control import Order, RunToEnd
-from ganstudio.core.events import Frame, Started
+from ganstudio.core.events import (
+    EarlyStop,
+    Finished,
+    Frame,
+    Metrics,
+    PlaneMetrics,
+    Started,
+)
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.outcomes import counts
 from ganstudio.core.trainer import train
 from ganstudio.data.files import read_experiment
 from ganstudio.data.presets import load_preset, presets
+from ganstudio.data.weights import Arrays, read_weights, write_weights
 from ganstudio.errors import FileError, PresetError, SpecError
 
+SHOWN: dict[type, tuple[str, ...]] = {
+    Metrics: ("mean", "std", "js", "w1"),
+    PlaneMetrics: ("std_ratio", "w1", "modes", "high_quality", "reverse_kl"),
+}
+"""The metrics that are printed, for targets on the line and in the plane."""
 LOOK_SECONDS = 0.25
 """Time between two looks at the run for the progress bar."""
 
@@ -119,6 +133,8 @@ class Outcome:
     loss_g: NDArray[np.float32]
     seconds: float
     signal: signal.Signals | None
+    stopped_early: bool
+    weights: Arrays
 
     @property
     def steps_per_second(self) -> float:
@@ -127,15 +143,13 @@ class Outcome:
 
     def plain(self) -> dict[str, Any]:
         """What `--json` prints; a number that is not finite is null."""
-        experiment, metrics = self.started.experiment, self.frame.metrics
-        columns = {
-            "loss_d": self.loss_d,
-            "loss_g": self.loss_g,
-            "mean": metrics.mean,
-            "std": metrics.std,
-            "js": metrics.js,
-            "w1": metrics.w1,
-        }
+        experiment, verdicts = self.started.experiment, self.frame.verdicts
+        columns = {"loss_d": self.loss_d, "loss_g": self.loss_g, **self.measured}
+
+        def varied(i: int) -> dict[str, float]:
+            vary = experiment.vary
+            return {vary.path: vary.values[experiment.group(i)]} if vary else {}
+
         return {
             "experiment": experiment.model_dump(mode="json"),
             "steps": self.frame.step,
@@ -144,26 +158,51 @@ class Outcome:
             "device": self.started.device,
             "replicas": [
                 {
-                    "seed": experiment.seed + i,
+                    "seed": experiment.seed_of(i),
+                    **varied(i),
                     **{name: _finite(column[i]) for name, column in columns.items()},
                     "verdict": verdict.condition.value,
                 }
-                for i, verdict in enumerate(self.frame.verdicts)
+                for i, verdict in enumerate(verdicts)
             ],
+            "verdicts": {
+                condition.value: {
+                    "count": share.count,
+                    "share": share.value,
+                    "interval_95": list(share.interval),
+                }
+                for condition, share in counts(verdicts).items()
+            },
+            "stopped_early": self.stopped_early,
         }
+
+    @property
+    def measured(self) -> dict[str, NDArray[np.float32]]:
+        """The metrics that are printed, by their names, (R,) each."""
+        metrics = self.frame.metrics
+        return {name: getattr(metrics, name) for name in SHOWN[type(metrics)]}
 
 
 def _finite(number: np.float32) -> float | None:
     return float(number) if np.isfinite(number) else None
 
 
-def run(experiment: Experiment, *, as_json: bool) -> int:
+def run(
+    experiment: Experiment,
+    *,
+    as_json: bool,
+    start_from: Path | None = None,
+    save_weights: Path | None = None,
+) -> int:
     """Train, print the results, and return the exit code.
 
     A run that diverged has a result like any other; only a signal makes the code another.
     """
+    weights = read_weights(start_from) if start_from is not None else None
     with ProgressLine(experiment) as progress:
-        outcome = _play(experiment, progress)
+        outcome = _play(experiment, progress, weights)
+    if save_weights is not None:
+        write_weights(outcome.weights, save_weights)
     if as_json:
         sys.stdout.write(json.dumps(outcome.plain(), allow_nan=False) + "\n")
     else:
@@ -173,13 +212,15 @@ def run(experiment: Experiment, *, as_json: bool) -> int:
     return OK if outcome.signal is None else 128 + outcome.signal
 
 
-def _play(experiment: Experiment, progress: ProgressLine) -> Outcome:
+def _play(experiment: Experiment, progress: ProgressLine, weights: Arrays | None) -> Outcome:
     started: Started | None = None
     frame: Frame | None = None
     unknown = np.full(experiment.replicas, np.nan, dtype=np.float32)
     loss_d = loss_g = unknown
+    stopped_early = False
+    trained: Arrays = {}
     with UntilSignal(looks=progress.visible) as control:
-        for event in train(experiment, control=control):
+        for event in train(experiment, weights=weights, control=control):
             if isinstance(event, Started):
                 started = event
             elif isinstance(event, Frame):
@@ -187,8 +228,14 @@ def _play(experiment: Experiment, progress: ProgressLine) -> Outcome:
                 progress.show(frame)
                 if len(frame.loss_d):
                     loss_d, loss_g = frame.loss_d[-1], frame.loss_g[-1]
+            elif isinstance(event, EarlyStop):
+                stopped_early = True
+            elif isinstance(event, Finished):
+                trained = event.weights
         seconds = time.perf_counter() - control.begun
     # `train` yields both before anything else.
     assert started is not None
     assert frame is not None
-    return Outcome(started, frame, loss_d, loss_g, seconds, control.signal)
+    return Outcome(
+        started, frame, loss_d, loss_g, seconds, control.signal, stopped_early, trained
+    )

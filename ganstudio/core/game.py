@@ -117,8 +117,9 @@ class Game:
     def update_discriminator(self) -> Tensor:
         """One update of D on the next batches; the loss before it, (R,)."""
         d = self.discriminator
-        z = self._feed.noise()
-        given = (z, self._sigma, self._feed.real(), *d.coefficients.next())
+        # The order of the draws is the published programs'.
+        x, z = self._feed.real(), self._feed.noise()
+        given = (z, self._sigma, x, *d.coefficients.next())
         loss, d.last_gradient, self.last_logits = self._play(discriminator_update, given)
         return loss
 

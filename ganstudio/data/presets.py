@@ -21,6 +21,10 @@ ORDER = (
     "aylien-text",
     "aylien-text-minibatch",
     "book",
+    "ring",
+    "ring-modern",
+    "grid-modern",
+    "moons-modern",
 )
 """As a course meets them."""
 

@@ -30,6 +30,10 @@ NAMES = (
     "aylien-text",
     "aylien-text-minibatch",
     "book",
+    "ring",
+    "ring-modern",
+    "grid-modern",
+    "moons-modern",
 )
 
 # mu, batch, D's function, log clip, rate (None: A's Adam), pretraining, steps, identity term,

@@ -1,4 +1,4 @@
-"""What the generator is to imitate: 1-D densities, each one class with all its mathematics."""
+"""Densities on the line, each one class with all its mathematics."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from ganstudio.core.choice import Shorthand
 from ganstudio.core.lazy import np
 from ganstudio.core.spec import Hint, Spec
+from ganstudio.core.targets.distribution import MODE_SHARE, Coordinate, Distribution, Share, Spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,15 +18,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-Coordinate = Annotated[float, Field(ge=-1e6, le=1e6)]
-Spread = Annotated[float, Field(ge=1e-6, le=1e6)]
-
-
-MODE_SHARE = 0.01
-"""A mode with a smaller share of the samples counts as lost."""
-
-
-class Density(Spec):
+class Density(Distribution):
     """A distribution on the real line. x has any shape; results have the same."""
 
     @property
@@ -40,13 +32,27 @@ class Density(Spec):
         """The standard deviation, in the target's units."""
 
     @property
-    def modes(self) -> int:
-        """How many bells there are to be found."""
+    def dimensions(self) -> int:
         return 1
 
-    def modes_found(self, x: Array) -> int:
-        """How many of them hold at least 1 % of the samples `x`."""
+    @property
+    def centre(self) -> tuple[float, ...]:
+        return (self.mean,)
+
+    @property
+    def spread(self) -> float:
+        return self.std
+
+    @property
+    def modes(self) -> int:
         return 1
+
+    def modes_found(self, x: Array) -> Array:
+        """How many of them hold at least 1 % of each row of sorted samples (R, n): (R,)."""
+        return np.ones(len(x))
+
+    def points(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return self.draw(rng, shape)[..., None]
 
     @abstractmethod
     def density(self, x: Array) -> Array:
@@ -103,9 +109,7 @@ class Gaussian(Density):
 class Component(Spec):
     """One bell of a mixture."""
 
-    weight: Annotated[
-        float, Field(gt=0, le=1e6), Hint("Its share, relative to the other bells.")
-    ] = 1.0
+    weight: Share = 1.0
     mu: Annotated[Coordinate, Hint("Where this bell stands.", label="Mean μ")] = 0.0
     sigma: Annotated[Spread, Hint("How wide this bell is.", label="Std σ", log=True)] = 0.5
 
@@ -115,6 +119,30 @@ def _arrays_of(components: tuple[Component, ...]) -> tuple[Array, Array, Array]:
     """Shares, means and standard deviations. Not kept in the spec: specs are compared."""
     rows = np.array([(c.weight, c.mu, c.sigma) for c in components])
     return rows[:, 0] / rows[:, 0].sum(), rows[:, 1], rows[:, 2]
+
+
+@lru_cache(maxsize=64)
+def _territories(components: tuple[Component, ...]) -> tuple[Array, NDArray[np.int64]]:
+    """Where on the line each bell is the nearest, and within 3 of its sigmas.
+
+    Returns:
+        Ascending ends of stretches, (n + 1,), and the bell of each stretch, (n,); -1 for none.
+    """
+    _, mu, sigma = _arrays_of(components)
+    i, j = np.triu_indices(len(mu), 1)
+    # |x - mu_i| / sigma_i = |x - mu_j| / sigma_j between the two bells and, unless they are
+    # equally wide, once more beside them.
+    between = (mu[i] * sigma[j] + mu[j] * sigma[i]) / (sigma[i] + sigma[j])
+    unlike = sigma[i] != sigma[j]
+    i, j = i[unlike], j[unlike]
+    beside = (mu[i] * sigma[j] - mu[j] * sigma[i]) / (sigma[j] - sigma[i])
+    edges = np.unique(np.concatenate([between, beside, mu - 3 * sigma, mu + 3 * sigma]))
+    middles = (edges[:-1] + edges[1:]) / 2
+    off = np.abs((middles[:, None] - mu) / sigma)
+    bells = np.where(off.min(axis=1) < 3, off.argmin(axis=1), -1)
+    # One stretch for neighbours of the same bell.
+    starts = np.append(True, bells[1:] != bells[:-1])
+    return np.append(edges[:-1][starts], edges[-1]), bells[starts]
 
 
 class GaussianMixture(Density):
@@ -145,13 +173,12 @@ class GaussianMixture(Density):
     def modes(self) -> int:
         return len(self.components)
 
-    def modes_found(self, x: Array) -> int:
+    def modes_found(self, x: Array) -> Array:
         # The nearest bell by Mahalanobis distance, if it is within 3 of its sigmas.
-        _, mu, sigma = self._arrays
-        off = np.abs((np.asarray(x)[:, None] - mu) / sigma)
-        nearest = off.argmin(axis=1)[off.min(axis=1) < 3]
-        held = np.bincount(nearest, minlength=len(mu))
-        return int((held >= MODE_SHARE * len(x)).sum())
+        edges, bells = _territories(self.components)
+        counts = np.stack([np.searchsorted(row, edges) for row in np.asarray(x)])
+        held = np.diff(counts, axis=1) @ (bells[:, None] == np.arange(self.modes))
+        return np.asarray((held >= MODE_SHARE * x.shape[1]).sum(axis=1, dtype=float))
 
     def density(self, x: Array) -> Array:
         share, mu, sigma = self._arrays
@@ -230,4 +257,36 @@ class Uniform(Density):
         return rng.uniform(self.low, self.high, shape)
 
 
-Target = Annotated[Gaussian | GaussianMixture | Uniform, Field(discriminator="kind"), Shorthand]
+class Laplace(Density):
+    """A pointed peak with long tails: p(x) = exp(-|x - mu| / b) / (2 b)."""
+
+    kind: Literal["laplace"] = "laplace"
+    mu: Annotated[Coordinate, Hint("Where the peak stands.", label="Mean μ")] = 0.0
+    scale: Annotated[
+        Spread,
+        Hint("Mean distance from the peak; the std is 1.41 times it.", label="Scale b", log=True),
+    ] = 1.0
+
+    @property
+    def mean(self) -> float:
+        return self.mu
+
+    @property
+    def std(self) -> float:
+        return float(np.sqrt(2) * self.scale)
+
+    def density(self, x: Array) -> Array:
+        return np.asarray(np.exp(-np.abs(x - self.mu) / self.scale) / (2 * self.scale))
+
+    def distribution(self, x: Array) -> Array:
+        z = (np.asarray(x) - self.mu) / self.scale
+        tail = np.exp(-np.abs(z)) / 2
+        return np.asarray(np.where(z < 0, tail, 1 - tail))
+
+    def quantile(self, p: Array) -> Array:
+        p = np.asarray(p)
+        tail = np.minimum(p, 1 - p)
+        return np.asarray(self.mu + self.scale * np.copysign(np.log(2 * tail), p - 0.5))
+
+    def draw(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return rng.laplace(self.mu, self.scale, shape)
