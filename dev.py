@@ -9,6 +9,7 @@ python3 dev.py shots [folder]                 pictures of every page, into shots
 
 The first call makes .venv beside this file, installs what is missing, and says so. Later calls
 start at once, until pyproject.toml, constraints.txt, this script or the Python version changes.
+`test` also makes .venv-core, without Qt, where the tests of ganstudio/core run.
 """
 
 from __future__ import annotations
@@ -17,17 +18,28 @@ import os
 import sys
 import time
 
-from tools.environment import ROOT, VENV_PYTHON, WINDOWS, DevError, call, prepare, say
+from tools.console import DevError, call, say
+from tools.environment import CORE, MAIN, ROOT, WINDOWS, prepare, prepare_core
 
 PYTHON = (3, 11)
 
 IMPORT_LINTER = "from importlinter.cli import lint_imports_command as main; main()"
+WITHOUT_QT = """
+import sys
+from importlib.util import find_spec
+found = [name for name in ("PySide6", "shiboken6", "pyqtgraph") if find_spec(name)]
+sys.exit(f"{', '.join(found)} can be imported there: delete .venv-core" if found else 0)
+"""
 GATES = {  # pytest comes after these, so that its summary closes the output
-    "ruff check": ["-m", "ruff", "check", "."],
-    "ruff format": ["-m", "ruff", "format", "--check", "."],
-    "mypy": ["-m", "mypy"],
-    "import-linter": ["-c", IMPORT_LINTER, "--no-logo"],
+    "ruff check": [MAIN.python, "-m", "ruff", "check", "."],
+    "ruff format": [MAIN.python, "-m", "ruff", "format", "--check", "."],
+    "mypy": [MAIN.python, "-m", "mypy"],
+    "import-linter": [MAIN.python, "-c", IMPORT_LINTER, "--no-logo"],
+    "core without Qt": [CORE.python, "-c", WITHOUT_QT],
 }
+CORE_TESTS = os.path.join("tests", "core")
+CORE_FOLDER = CORE_TESTS + os.sep
+NO_TESTS = 5  # pytest's exit code where a -k or a -m left none
 
 
 def main(arguments: list[str]) -> int:
@@ -79,22 +91,19 @@ def dispatch(arguments: list[str]) -> int:
 
 def run(arguments: list[str]) -> int:
     """Become the program, in the folder where the user stands."""
-    return become([VENV_PYTHON, "-m", "ganstudio", *arguments])
+    return become([MAIN.python, "-m", "ganstudio", *arguments])
 
 
 def test(arguments: list[str]) -> int:
     """Run every gate, also after one has failed: one run shows all there is to mend."""
-    import subprocess
-
     os.chdir(ROOT)
+    prepare_core()
     failed = [name for name, command in GATES.items() if not gate(name, command)]
     if "--slow" in arguments:  # a later -m wins over the "not slow" in pyproject.toml
         arguments = ["-m", "", *(word for word in arguments if word != "--slow")]
     if sys.platform == "linux" and not has_screen():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    print("pytest", flush=True)
-    if subprocess.run([VENV_PYTHON, "-m", "pytest", *arguments], check=False).returncode:
-        failed.append("pytest")
+    failed += run_tests(arguments)
     if failed:
         print(f"FAILED: {', '.join(failed)}", flush=True)
     return 1 if failed else 0
@@ -103,7 +112,7 @@ def test(arguments: list[str]) -> int:
 def gate(name: str, command: list[str]) -> bool:
     """Run one gate, print its line of the table, and what it said only where it failed."""
     start = time.perf_counter()
-    code, output = call([VENV_PYTHON, *command])
+    code, output = call(command)
     verdict = "FAILED" if code else "passed"
     print(f"{name:<16}{verdict}{time.perf_counter() - start:8.1f} s", flush=True)
     if code:
@@ -111,11 +120,40 @@ def gate(name: str, command: list[str]) -> bool:
     return code == 0
 
 
+def run_tests(arguments: list[str]) -> list[str]:
+    """Run core's tests where there is no Qt, then the others; return the names of what failed."""
+    import subprocess
+
+    core, rest = share_out(arguments)
+    codes = {}
+    for name, python, words in (
+        ("pytest of core", CORE.python, core),
+        ("pytest", MAIN.python, rest),
+    ):
+        if words is not None:
+            print(name, flush=True)
+            codes[name] = subprocess.run([python, "-m", "pytest", *words], check=False).returncode
+    harmless = {0} if set(codes.values()) == {NO_TESTS} else {0, NO_TESTS}
+    return [name for name, code in codes.items() if code not in harmless]
+
+
+def share_out(arguments: list[str]) -> tuple[list[str] | None, list[str] | None]:
+    """Return pytest's arguments for core's tests and for the others; None where none are named."""
+    words = [word for word in arguments if word.rstrip("/" + os.sep) != "tests"]  # that is all
+    paths = [word for word in words if word.startswith(("tests/", "tests" + os.sep))]
+    options = [word for word in words if word not in paths]
+    if not paths:
+        return [CORE_TESTS, *options], [f"--ignore={CORE_TESTS}", *options]
+    core = [path for path in paths if (os.path.normpath(path) + os.sep).startswith(CORE_FOLDER)]
+    rest = [path for path in paths if path not in core]
+    return [*core, *options] if core else None, [*rest, *options] if rest else None
+
+
 def bench(arguments: list[str]) -> int:
     """Run the benchmarks with the threads a user's machine would give them."""
     os.environ.pop("OMP_NUM_THREADS", None)
     os.chdir(ROOT)
-    return become([*screen(), VENV_PYTHON, "-m", "benchmarks", *arguments])
+    return become([*screen(), MAIN.python, "-m", "benchmarks", *arguments])
 
 
 def shots(arguments: list[str]) -> int:
@@ -124,7 +162,7 @@ def shots(arguments: list[str]) -> int:
         raise DevError(f"shots takes one folder, not: {' '.join(arguments)}", 2)
     folder = os.path.abspath(arguments[0]) if arguments else os.path.join(ROOT, "shots")
     os.chdir(ROOT)
-    return become([*screen(), VENV_PYTHON, "-m", "tools.shots", folder])
+    return become([*screen(), MAIN.python, "-m", "tools.shots", folder])
 
 
 def has_screen() -> bool:

@@ -1,4 +1,7 @@
-"""`python -m benchmarks [names]`: run them all, or those named."""
+"""`python -m benchmarks [names]`: run all that have a bar, or those named.
+
+`python -m benchmarks scaling [--write] [--quick]`: the table and the picture of README.md.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import live, soak, startup, training
+from benchmarks import frames, live, scaling, soak, startup, training
 from benchmarks.report import Result
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Result]]] = {
     "training": training.measure,
+    "frames": frames.measure,
     "startup": startup.measure,
     "live": live.measure,
     "soak": soak.measure,
@@ -19,11 +23,14 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Result]]] = {
 
 def main(names: list[str]) -> int:
     """Run benchmarks and print their figures; 2 for a name that does not exist."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "" if os.environ.get("DISPLAY") else "offscreen")
+    if names[:1] == ["scaling"]:
+        return scaling.main(names[1:])
     unknown = [name for name in names if name not in BENCHMARKS]
     if unknown:
-        print(f"no benchmark {unknown[0]!r}; there is {', '.join(BENCHMARKS)}", file=sys.stderr)
+        known = ", ".join([*BENCHMARKS, "scaling"])
+        print(f"no benchmark {unknown[0]!r}; there is {known}", file=sys.stderr)
         return 2
-    os.environ.setdefault("QT_QPA_PLATFORM", "" if os.environ.get("DISPLAY") else "offscreen")
     for name in names or BENCHMARKS:
         print(f"--- {name}", flush=True)
         for result in BENCHMARKS[name]():

@@ -5,19 +5,21 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 import dev
-from tools import environment
+from tools import console, environment, system
 
 REPO = Path(environment.ROOT)
-FONT = environment.FONT.partition(" | ")[0]
-PACKAGES = [name.partition(" | ")[0] for name in environment.LIBRARIES.values()]
+FONT = system.FONT.partition(" | ")[0]
+PACKAGES = [name.partition(" | ")[0] for name in system.LIBRARIES.values()]
 
 # Tells what it was given, and ends with a code that nothing else here uses.
 ECHO = """
@@ -25,6 +27,14 @@ import json, os, sys
 print(json.dumps([sys.argv[1:], os.getcwd(), "OMP_NUM_THREADS" in os.environ]))
 sys.exit(7)
 """
+
+SCRIPT = [
+    "dev.py",
+    "tools/__init__.py",
+    "tools/console.py",
+    "tools/system.py",
+    "tools/environment.py",
+]
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="stand-ins are shell scripts")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux lacks system packages")
@@ -44,7 +54,7 @@ def script(path: Path, text: str) -> None:
 def checkout(tmp_path: Path) -> Path:
     """A checkout with dev.py and little else."""
     root = tmp_path / "a [checkout]"
-    for name in ("dev.py", "tools/__init__.py", "tools/environment.py"):
+    for name in SCRIPT:
         write(root / name, (REPO / name).read_text(encoding="utf-8"))
     write(root / "pyproject.toml", '[project]\nname = "ganstudio"\n')
     write(root / "constraints.txt", "numpy==1\ntorch==2.13.0  # pinned\n")
@@ -54,9 +64,10 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.fixture
 def installed(checkout: Path) -> Path:
     """A checkout whose stamp says that all is there; without pip, so any attempt would show."""
-    command = [sys.executable, "-m", "venv", "--without-pip", str(checkout / ".venv")]
-    subprocess.run(command, check=True)
-    stamp = "from tools import environment as e; e.write_stamp(e.fingerprint(), {'tools'})"
+    folders = [str(checkout / name) for name in (".venv", ".venv-core")]
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", *folders], check=True)
+    stamp = "from tools import environment as e; e.MAIN.write_stamp(e.fingerprint(), {'tools'}); "
+    stamp += "e.CORE.write_stamp(e.core_fingerprint(), set())"
     subprocess.run([sys.executable, "-c", stamp], cwd=checkout, check=True)
     return checkout
 
@@ -65,10 +76,11 @@ def installed(checkout: Path) -> Path:
 def inside(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same checkout, seen by the functions in this process."""
     monkeypatch.setattr(environment, "ROOT", str(checkout))
-    monkeypatch.setattr(environment, "VENV", str(checkout / ".venv"))
-    monkeypatch.setattr(environment, "VENV_PYTHON", sys.executable)
-    monkeypatch.setattr(environment, "STAMP", str(checkout / ".venv" / "stamp"))
-    (checkout / ".venv").mkdir()
+    for variable, name in (("MAIN", ".venv"), ("CORE", ".venv-core")):
+        venv = environment.Venv(str(checkout / name))
+        venv.python = sys.executable
+        monkeypatch.setattr(environment, variable, venv)
+        (checkout / name).mkdir()
     return checkout
 
 
@@ -92,10 +104,10 @@ def call_dev(root: Path, *arguments: str, cwd: Path | None = None) -> tuple[int,
 
 
 def test_old_python_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(environment.DevError, match=r"3\.11 or newer; .* is 3\.10\.14"):
+    with pytest.raises(console.DevError, match=r"3\.11 or newer; .* is 3\.10\.14"):
         dev.require_python((3, 10, 14))
     dev.require_python((3, 11, 0))
-    for name in ("dev.py", "tools/environment.py"):  # it must get as far as saying so
+    for name in SCRIPT:  # it must get as far as saying so
         ast.parse((REPO / name).read_text(encoding="utf-8"), feature_version=(3, 8))
 
 
@@ -170,7 +182,8 @@ def gates(root: Path, broken: str = "") -> None:
     """Stand-ins for the gates; the one named `broken` fails and says why."""
     for name in ("ruff", "mypy", "pytest"):
         end = "print('because of this'); sys.exit(1)" if name == broken else ""
-        write(root / f"{name}.py", f"import sys; print('{name}', sys.argv[1:]); {end}\n")
+        told = "print(os.path.basename(sys.prefix), sys.argv[1:])"
+        write(root / f"{name}.py", f"import os, sys; {told}; {end}\n")
     write(root / "importlinter" / "cli.py", "def lint_imports_command(): print('quiet')\n")
 
 
@@ -180,8 +193,14 @@ def test_all_gates_run_and_pytest_closes(installed: Path) -> None:
     names = [line.split("  ")[0] for line in output.splitlines()]
     assert code == 0
     assert names[:4] == ["ruff check", "ruff format", "mypy", "import-linter"]
+    assert names[4].startswith("core without Qt")
     assert "quiet" not in output  # a gate that passed has nothing to say
-    assert output.splitlines()[-1] == "pytest ['-k', 'one']"
+    assert output.splitlines()[5:] == [
+        "pytest of core",
+        f".venv-core {[dev.CORE_TESTS, '-k', 'one']}",
+        "pytest",
+        f".venv {['--ignore=' + dev.CORE_TESTS, '-k', 'one']}",
+    ]
 
 
 def test_a_failed_gate_stops_no_other(installed: Path) -> None:
@@ -190,7 +209,7 @@ def test_a_failed_gate_stops_no_other(installed: Path) -> None:
     assert code == 1
     assert output.count("because of this") == 2
     assert output.splitlines()[-2:] == [
-        "pytest ['-m', '', '--', 'x']",
+        f".venv {['--ignore=' + dev.CORE_TESTS, '-m', '', '--', 'x']}",
         "FAILED: ruff check, ruff format",
     ]
 
@@ -199,19 +218,80 @@ def test_a_failed_pytest_fails_the_whole(installed: Path) -> None:
     gates(installed, broken="pytest")
     code, output, _ = call_dev(installed, "test")
     assert code == 1
-    assert output.splitlines()[-1] == "FAILED: pytest"
+    assert output.splitlines()[-1] == "FAILED: pytest of core, pytest"
+
+
+def test_qt_in_the_environment_of_core_fails_the_whole(installed: Path) -> None:
+    gates(installed)
+    version = f"python3.{sys.version_info[1]}"
+    library = ["Lib"] if sys.platform == "win32" else ["lib", version]
+    write(installed.joinpath(".venv-core", *library, "site-packages", "PySide6", "x.py"), "")
+    code, output, _ = call_dev(installed, "test")
+    assert code == 1
+    assert "PySide6 can be imported there: delete .venv-core" in output
+    assert output.splitlines()[-1] == "FAILED: core without Qt"
+
+
+CORE = dev.CORE_TESTS
+REST = f"--ignore={dev.CORE_TESTS}"
+
+
+@pytest.mark.parametrize(
+    ("words", "core", "rest"),
+    [
+        ([], [CORE], [REST]),
+        (["tests/", "-x"], [CORE, "-x"], [REST, "-x"]),
+        (["-k", "loss"], [CORE, "-k", "loss"], [REST, "-k", "loss"]),
+        (["tests/core"], ["tests/core"], None),
+        (["tests/core/test_a.py::b", "-x"], ["tests/core/test_a.py::b", "-x"], None),
+        (["tests/test_dev.py", "-x"], None, ["tests/test_dev.py", "-x"]),
+        (["tests/core_of_it.py"], None, ["tests/core_of_it.py"]),
+        (["tests/core/a.py", "-x", "tests/b.py"], ["tests/core/a.py", "-x"], ["tests/b.py", "-x"]),
+    ],
+)
+def test_no_test_runs_in_both_environments(
+    words: list[str], core: list[str] | None, rest: list[str] | None
+) -> None:
+    assert dev.share_out(words) == (core, rest)
+
+
+@pytest.mark.parametrize(
+    ("codes", "failed"),
+    [
+        ((0, 0), []),
+        ((5, 0), []),  # -k may choose tests of one kind alone
+        ((0, 5), []),
+        ((5, 5), ["pytest of core", "pytest"]),
+        ((5, 1), ["pytest"]),
+        ((2, 5), ["pytest of core"]),
+    ],
+)
+def test_a_choice_that_leaves_no_test_at_all_fails(
+    codes: tuple[int, int], failed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = iter(codes)
+
+    def run(command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
+        return subprocess.CompletedProcess(command, next(given))
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert dev.run_tests(["-k", "one"]) == failed
 
 
 # ----------------------------------------------------------------------------------- stamp
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
-def test_the_stamp_follows_what_it_stands_for(inside: Path, name: str) -> None:
-    before = environment.fingerprint()
+@pytest.mark.parametrize(
+    ("name", "core_follows"), [("pyproject.toml", False), ("constraints.txt", True)]
+)
+def test_the_stamp_follows_what_it_stands_for(inside: Path, name: str, core_follows: bool) -> None:
+    before, core = environment.fingerprint(), environment.core_fingerprint()
     assert environment.fingerprint() == before
+    assert environment.core_fingerprint() == core
     with (inside / name).open("a", encoding="utf-8") as file:
         file.write("\n# changed\n")
     assert environment.fingerprint() != before
+    assert (environment.core_fingerprint() != core) is core_follows
 
 
 def test_the_stamp_follows_the_packages_and_the_folder(
@@ -228,8 +308,8 @@ def test_the_stamp_follows_the_packages_and_the_folder(
 
 @pytest.mark.parametrize("text", ["", "\xff\xfe", "0" * 64, "words of another program"])
 def test_a_damaged_stamp_is_no_stamp(inside: Path, text: str) -> None:
-    Path(environment.STAMP).write_text(text, encoding="latin-1")
-    assert environment.read_stamp()[0] != environment.fingerprint()
+    Path(environment.MAIN.stamp).write_text(text, encoding="latin-1")
+    assert environment.MAIN.read_stamp()[0] != environment.fingerprint()
 
 
 class Machine:
@@ -240,8 +320,8 @@ class Machine:
         self.interrupt_at = ""
         monkeypatch.setattr(environment, "call", self)
         monkeypatch.setattr(environment, "system_packages", lambda tools, venv: None)
-        monkeypatch.setattr(environment, "venv_works", lambda: True)
-        monkeypatch.setattr(environment, "installed_torch", lambda: "2.13.0+cpu")
+        monkeypatch.setattr(environment.Venv, "works", lambda venv: True)
+        monkeypatch.setattr(environment.Venv, "installed_torch", lambda venv: "2.13.0+cpu")
 
     def __call__(self, command: list[str]) -> tuple[int, str]:
         self.commands.append(command)
@@ -269,6 +349,31 @@ def test_only_what_is_missing_is_installed(inside: Path, monkeypatch: pytest.Mon
     assert machine.took("tools") == [f"{name}[dev]"]
 
 
+def test_core_gets_its_own_environment_once(inside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(monkeypatch)
+    environment.prepare_core()
+    (command,) = machine.commands
+    assert command[-len(environment.CORE_TOOLS) :] == environment.CORE_TOOLS
+    assert str(inside) not in command  # the project would bring Qt with it
+    environment.prepare_core()
+    assert len(machine.commands) == 1
+    monkeypatch.setattr(environment, "CORE_NEEDS", ["torch"])
+    environment.prepare_core()
+    assert len(machine.commands) == 2
+
+
+def test_what_core_needs_the_project_asks_for() -> None:
+    with (REPO / "pyproject.toml").open("rb") as file:
+        project = tomllib.load(file)["project"]
+    pins = (REPO / "constraints.txt").read_text(encoding="utf-8")
+    for names, wanted in (
+        (environment.CORE_NEEDS, project["dependencies"]),
+        (environment.CORE_TOOLS, project["optional-dependencies"]["dev"]),
+    ):
+        assert set(names) <= {re.split(r"[<>=]", line)[0] for line in wanted}
+        assert all(f"\n{name.replace('_', '-')}==" in pins for name in names)
+
+
 def test_an_interrupted_installation_is_taken_up_again(
     inside: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,10 +396,10 @@ def test_a_half_written_package_is_no_package(inside: Path) -> None:
     write(packages / "numpy-1.dist-info" / "INSTALLER", "pip\n")
     write(packages / "torch-2.13.0+cpu.dist-info" / "METADATA", "")
     write(packages / "~orch" / "x.py", "")
-    assert environment.installed_torch() == "2.13.0+cpu"
-    environment.remove_halves()
+    assert environment.MAIN.installed_torch() == "2.13.0+cpu"
+    environment.MAIN.mend()
     assert [path.name for path in packages.iterdir()] == ["numpy-1.dist-info"]
-    assert environment.installed_torch() == ""
+    assert environment.MAIN.installed_torch() == ""
 
 
 # ----------------------------------------------------------------------------------- torch
@@ -303,7 +408,7 @@ def test_a_half_written_package_is_no_package(inside: Path) -> None:
 def test_the_pin_is_read_with_its_comment(inside: Path) -> None:
     assert environment.pinned_torch() == "2.13.0"
     (inside / "constraints.txt").write_text("numpy==1\n", encoding="utf-8")
-    with pytest.raises(environment.DevError, match=r"constraints\.txt"):
+    with pytest.raises(console.DevError, match=r"constraints\.txt"):
         environment.pinned_torch()
 
 
@@ -360,7 +465,7 @@ def test_every_source_with_cuda_has_cuda(platform: str) -> None:
     ],
 )
 def test_missing_packages(output: str, missing: list[str]) -> None:
-    assert environment.missing_packages(["a | at64", "b"], output) == missing
+    assert system.missing_packages(["a | at64", "b"], output) == missing
 
 
 @pytest.fixture
@@ -383,29 +488,29 @@ def lack(debian: Path, *packages: str) -> None:
 @linux
 def test_a_plain_user_is_told_the_packages(debian: Path) -> None:
     lack(debian, "libgl1", "xvfb", "libglib2.0-0")  # the last has its newer name
-    with pytest.raises(environment.DevError) as caught:
-        environment.system_packages(True, False)
+    with pytest.raises(console.DevError) as caught:
+        system.system_packages(True, False)
     assert caught.value.code == 2
     command = "sudo apt-get install --no-install-recommends libgl1 xvfb"
     assert str(caught.value).endswith(f": {command}")
     lack(debian, "xvfb")
-    environment.system_packages(False, False)  # a run opens no screen in memory
+    system.system_packages(False, False)  # a run opens no screen in memory
 
 
 @linux
 def test_a_missing_font_only_warns_a_run(debian: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    lack(debian, *environment.FONT.split(" | "))
-    environment.system_packages(False, False)
+    lack(debian, *system.FONT.split(" | "))
+    system.system_packages(False, False)
     assert FONT in capsys.readouterr().err
-    with pytest.raises(environment.DevError, match=FONT):
-        environment.system_packages(True, False)
+    with pytest.raises(console.DevError, match=FONT):
+        system.system_packages(True, False)
 
 
 @linux
 def test_sudo_without_a_password_installs(debian: Path, capsys: pytest.CaptureFixture[str]) -> None:
     script(debian / "bin" / "sudo", f'echo "sudo $@" >> "{debian}/log"')
     lack(debian, "libegl1", f"python3.{sys.version_info[1]}-venv")
-    environment.system_packages(False, True)
+    system.system_packages(False, True)
     first, update, install = (debian / "log").read_text(encoding="utf-8").splitlines()
     assert first == "sudo -n true"
     assert update.endswith("apt-get -qq update")
@@ -418,8 +523,8 @@ def test_sudo_without_a_password_installs(debian: Path, capsys: pytest.CaptureFi
 def test_a_failed_apt_shows_what_it_said(debian: Path) -> None:
     script(debian / "bin" / "sudo", 'case "$*" in *install*) echo "E: offline"; exit 100;; esac')
     lack(debian, "libegl1")
-    with pytest.raises(environment.DevError) as caught:
-        environment.system_packages(False, False)
+    with pytest.raises(console.DevError) as caught:
+        system.system_packages(False, False)
     assert caught.value.output == "E: offline\n"
     assert "apt-get install" in str(caught.value)
 
@@ -429,9 +534,9 @@ def test_another_linux_is_asked_for_the_libraries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(environment, "LIBRARIES", {"libc.so.6": "libc6", "libno.so.9": "libno9"})
-    with pytest.raises(environment.DevError, match=r"lacks libno\.so\.9, xvfb-run: ") as caught:
-        environment.system_packages(True, False)
+    monkeypatch.setattr(system, "LIBRARIES", {"libc.so.6": "libc6", "libno.so.9": "libno9"})
+    with pytest.raises(console.DevError, match=r"lacks libno\.so\.9, xvfb-run: ") as caught:
+        system.system_packages(True, False)
     assert caught.value.code == 2
 
 
@@ -441,10 +546,10 @@ def test_another_linux_is_asked_for_the_libraries(
 @posix
 def test_call_returns_code_and_output(tmp_path: Path) -> None:
     script(tmp_path / "x", "echo out; echo err >&2; exit 3")
-    assert environment.call([str(tmp_path / "x")]) == (3, "out\nerr\n")
+    assert console.call([str(tmp_path / "x")]) == (3, "out\nerr\n")
 
 
 def test_a_program_that_is_not_there_is_an_answer(tmp_path: Path) -> None:
-    code, output = environment.call([str(tmp_path / "no")])
+    code, output = console.call([str(tmp_path / "no")])
     assert code == 127
     assert str(tmp_path / "no") in output

@@ -62,7 +62,17 @@ def enlarged(lab: Lab) -> None:
     lab.trigger("full_plot")
 
 
-@pytest.mark.parametrize("moment", [starting, playing, paused, stopped_answering, enlarged])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        starting,
+        playing,
+        paused,
+        # tests/runs sees sooner that a child which does not answer is killed.
+        pytest.param(stopped_answering, marks=pytest.mark.slow),
+        enlarged,
+    ],
+)
 def test_closing_leaves_nothing(make_lab: MakeLab, moment: Callable[[Lab], None]) -> None:
     lab = make_lab()
     moment(lab)
@@ -102,7 +112,9 @@ def test_closing_twice(make_lab: MakeLab) -> None:
 # ------------------------------------------------------------------------------- killed
 
 
-@pytest.mark.parametrize("moment", [starting, untrained, playing])
+@pytest.mark.parametrize(
+    "moment", [starting, pytest.param(untrained, marks=pytest.mark.slow), playing]
+)
 def test_a_killed_engine_is_said_and_train_begins_again(
     make_lab: MakeLab, moment: Callable[[Lab], None]
 ) -> None:

@@ -170,11 +170,10 @@ def test_a_killed_program_leaves_no_engine(start: Callable[..., Program]) -> Non
 @pytest.mark.parametrize(
     ("content", "shown"),
     [
-        ("title = 'Mine'\nseed = 5\n", "Mine 5 ''"),
-        ("sede = 5\n", "First GAN 42"),
-        (None, "First GAN 42"),
+        pytest.param("title = 'Mine'\nseed = 5\n", "Mine 5 ''", id="good"),
+        pytest.param("sede = 5\n", "First GAN 42", id="bad", marks=pytest.mark.slow),
+        pytest.param(None, "First GAN 42", id="missing"),
     ],
-    ids=["good", "bad", "missing"],
 )
 def test_a_file_on_the_command_line(
     start: Callable[..., Program], tmp_path: Path, content: str | None, shown: str

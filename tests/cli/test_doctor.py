@@ -8,7 +8,7 @@ import pytest
 
 from ganstudio.cli import doctor, machine
 from tests.cli.helpers import ganstudio
-from tools import environment
+from tools import system
 
 
 def test_doctor_without_a_display_and_without_qt(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_doctor_without_a_display_and_without_qt(tmp_path: Path) -> None:
 
 
 def test_doctor_knows_the_libraries_that_dev_py_installs() -> None:
-    assert machine.LIBRARIES == environment.LIBRARIES
+    assert machine.LIBRARIES == system.LIBRARIES
 
 
 def test_doctor_says_what_is_missing_and_how_to_get_it(
