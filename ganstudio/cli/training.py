@@ -89,6 +89,7 @@ class UntilSignal(RunToEnd):
     """Steps to the end; Ctrl-C or SIGTERM stop it at a step boundary, the second one at once."""
 
     def __init__(self, *, looks: bool) -> None:
+        super().__init__()
         self.signal: signal.Signals | None = None
         self.begun = time.perf_counter()
         self._looks = looks
@@ -236,6 +237,4 @@ def _play(experiment: Experiment, progress: ProgressLine, weights: Arrays | None
     # `train` yields both before anything else.
     assert started is not None
     assert frame is not None
-    return Outcome(
-        started, frame, loss_d, loss_g, seconds, control.signal, stopped_early, trained
-    )
+    return Outcome(started, frame, loss_d, loss_g, seconds, control.signal, stopped_early, trained)

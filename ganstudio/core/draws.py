@@ -108,11 +108,11 @@ class Feed:
         batch = self._checked(given, "pretraining_inputs", 1)
         return self._tensor(self._inward(PRETRAINING, batch))
 
-    def _inward(self, stream: int, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _inward(self, stream: int, values: NDArray[np.floating]) -> NDArray[np.float64]:
         """From the target's units to the networks', sorted if the experiment says so."""
         if stream == REAL and self._experiment.sort_batch:
             values = np.sort(values, axis=-2)
-        return (values - self._shift) / self._factor
+        return np.asarray((values - self._shift) / self._factor)
 
     def _tensor(self, values: NDArray[np.floating]) -> Tensor:
         return torch.from_numpy(values.astype(np.float32)).to(self._device)

@@ -94,8 +94,10 @@ class Experiment(Spec):
     play: Annotated[Play, Hint("How the two networks take turns.", label="Turns", live=True)] = (
         Alternating()
     )
-    unrolling: Unrolling = Unrolling()
-    instance_noise: InstanceNoise = InstanceNoise()
+    unrolling: Annotated[Unrolling, Hint("Lets G look ahead at what D will learn.")] = Unrolling()
+    instance_noise: Annotated[
+        InstanceNoise, Hint("Noise on all that D sees.", live=True)
+    ] = InstanceNoise()
     pretraining: Pretraining = Pretraining()
     batch_size: Annotated[
         int,
@@ -137,7 +139,9 @@ class Experiment(Spec):
             advanced=True,
         ),
     ] = 0
-    early_stopping: EarlyStopping = EarlyStopping()
+    early_stopping: Annotated[
+        EarlyStopping, Hint("Ends the run once it is good enough.", live=True)
+    ] = EarlyStopping()
     frame_every: Annotated[
         int,
         Field(ge=1, le=10**6),

@@ -288,16 +288,12 @@ class _Plan:
         for i in range(e.replicas):
             network = self._of(groups[e.group(i)])
             first.append(network.initial(generator(e, i, self._stream), *self._sizes))
-            remembered.append(
-                network.initial_buffers(generator(e, i, buffers), *self._sizes)
-            )
+            remembered.append(network.initial_buffers(generator(e, i, buffers), *self._sizes))
         weights = stack(first)
         slots = [torch.zeros_like(weights) for _ in range(type(self._optimizer(e)).slots)]
         return [weights, stack(remembered), *slots]
 
-    def player(
-        self, e: Experiment, pieces: Iterator[Tensor], given: Arrays, device: str
-    ) -> Player:
+    def player(self, e: Experiment, pieces: Iterator[Tensor], given: Arrays, device: str) -> Player:
         """The player whose tensors are the next of the pieces."""
         weights = Weights(self._network.parts(*self._sizes), next(pieces))
         weights.load(self._name, given)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +39,7 @@ class LineArtist:
     def __init__(self, game: Game) -> None:
         self._game, self._eye = game, Eye(game)
         e = game.experiment
-        self._target: Density = e.target
+        self._target = cast("Density", e.target)
         self._live = live_count(e.replicas, SAMPLES, LIVE_BUDGET)
         self._z = {n: self._eye.on_device(e.noise.evaluation(n)) for n in (self._live, SAMPLES)}
         self._rulers = {n: Ruler(self._target, n) for n in (self._live, SAMPLES)}
@@ -108,12 +108,12 @@ class LineArtist:
         low, high = self._target.mean - reach, self._target.mean + reach
         width = (high - low) / FLEET_BINS
         replicas, count = samples.shape
-        finite = np.isfinite(samples[:, [0, -1]]).all(axis=1)
-        places = np.clip((np.where(finite[:, None], samples, low) - low) / width, 0, None)
+        finite = np.isfinite(samples[:, [0, -1]]).all(axis=1, keepdims=True)
+        places = np.clip((np.where(finite, samples, low) - low) / width, 0, None)
         cells = np.minimum(places, FLEET_BINS - 1).astype(np.int64)
         cells += FLEET_BINS * np.arange(replicas)[:, None]
         held = np.bincount(cells.ravel(), minlength=replicas * FLEET_BINS)
-        shapes = held.reshape(replicas, FLEET_BINS) / (count * width) * finite[:, None]
+        shapes = held.reshape(replicas, FLEET_BINS) / (count * width) * finite
         edges = np.linspace(low, high, FLEET_BINS + 1)
         target = binned_share(self._target.distribution(edges)) / width
         return Fleet(small(shapes), small(target), (low, high))

@@ -24,9 +24,7 @@ NOISE_SAMPLES = 256
 Seen = list[tuple["Tensor", "Tensor"]]
 
 
-def measure_layers(
-    game: Game, replica: int, real: NDArray[np.float64]
-) -> tuple[LayerMeter, ...]:
+def measure_layers(game: Game, replica: int, real: NDArray[np.float64]) -> tuple[LayerMeter, ...]:
     """All layers of both networks of one replica, the generator's first.
 
     Args:
@@ -78,9 +76,7 @@ def _meters(
         w_edges, w_shares = _histogram(weights)
         a_edges, a_shares = _histogram(values)
         meters.append(
-            LayerMeter(
-                name, i, words, gradient, w_edges, w_shares, a_edges, a_shares, saturated
-            )
+            LayerMeter(name, i, words, gradient, w_edges, w_shares, a_edges, a_shares, saturated)
         )
     return meters
 

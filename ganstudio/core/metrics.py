@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 SAMPLES = 10_000
+NAMES = ("mean", "std", "std_ratio", "mean_error", "js", "kl", "w1", "ks", "modes")
 JS_BINS = 160
 JS_REACH = 8.0
 """The Jensen-Shannon histogram spans the target's mean +- this many standard deviations."""
@@ -125,7 +126,7 @@ class Ruler:
         """All metrics of sorted samples (R, count); NaN where a replica is not finite."""
         finite = np.isfinite(samples[:, [0, -1]]).all(axis=1)
         x = samples if finite.all() else samples[finite]
-        columns = np.full((9, len(samples)), np.nan, dtype=np.float32)
+        columns = np.full((len(NAMES), len(samples)), np.nan, dtype=np.float32)
         if len(x):
             mean, std, halves = x.mean(axis=1), x.std(axis=1), self._halves(x)
             columns[:, finite] = [
@@ -139,7 +140,8 @@ class Ruler:
                 self.kolmogorov_smirnov(x),
                 self._target.modes_found(x),
             ]
-        return Metrics(*columns, samples=self._count)
+        named = dict(zip(NAMES, columns, strict=True))
+        return Metrics(**named, samples=self._count)
 
 
 @lru_cache(maxsize=8)
@@ -180,7 +182,8 @@ def kernel_density(x: Array, grid: Array) -> Array:
     step = grid[1] - grid[0]
     edges = np.append(grid - step / 2, grid[-1] + step / 2)
     share = np.diff(np.searchsorted(x, edges)) / (len(x) * step)
-    return smoothed(share[None], silverman(x[None], x.std(keepdims=True)) / step)[0]
+    width = silverman(x[None], x.std(keepdims=True)) / step
+    return np.asarray(smoothed(share[None], width)[0])
 
 
 def silverman(x: Array, std: Array) -> Array:
@@ -194,19 +197,36 @@ def silverman(x: Array, std: Array) -> Array:
 def smoothed(cells: Array, widths: Array) -> Array:
     """Rows of even cells (R, n), each convolved with a Gaussian of its own width in cells (R,)."""
     out, n = np.empty(cells.shape), cells.shape[1]
-    reach = np.minimum(np.ceil(KERNEL_REACH * widths), n - 1).astype(np.int64)
-    for i in np.flatnonzero(widths < SHORT_KERNEL):
-        if not reach[i]:
-            out[i] = cells[i]
-            continue
-        kernel = np.exp(-0.5 * (np.arange(-reach[i], reach[i] + 1) / widths[i]) ** 2)
-        out[i] = np.convolve(cells[i], kernel / kernel.sum())[reach[i] : reach[i] + n]
-    wide = np.flatnonzero(widths >= SHORT_KERNEL)
-    if len(wide):
-        # The transform of a Gaussian is one; room beyond the ends keeps it from wrapping around.
-        size = fft.next_fast_len(int(n + reach[wide].max()), real=True)
-        turns = np.pi * np.arange(size // 2 + 1) / size
-        waves = fft.rfft(cells[wide], size, axis=1)
-        waves *= np.exp(-2 * (widths[wide, None] * turns) ** 2)
-        out[wide] = np.maximum(fft.irfft(waves, size, axis=1)[:, :n], 0)
+    short = widths < SHORT_KERNEL
+    for i in np.flatnonzero(short):
+        out[i] = _smoothed_a_little(cells[i], widths[i])
+    if not short.all():
+        wide = widths[~short]
+        reach = np.minimum(KERNEL_REACH * wide, n)
+        # Room beyond the ends keeps the convolution from wrapping around.
+        size = fft.next_fast_len(n + int(reach.max()), real=True)
+        waves = fft.rfft(cells[~short], size, axis=1)
+        waves *= _transforms(wide, reach == n, size)
+        out[~short] = np.maximum(fft.irfft(waves, size, axis=1)[:, :n], 0)
     return out
+
+
+def _smoothed_a_little(cells: Array, width: float) -> Array:
+    """One row; a Gaussian of few cells is not one, so its weights are made to sum to 1."""
+    reach = int(np.ceil(KERNEL_REACH * width))
+    if not reach:
+        return cells
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
+    return np.convolve(cells, kernel / kernel.sum())[reach : reach + len(cells)]
+
+
+def _transforms(widths: Array, vast: NDArray[np.bool_], size: int) -> Array:
+    """Fourier transforms of Gaussians, themselves Gaussian unless they reach beyond `size`."""
+    turns = np.pi * np.arange(size // 2 + 1) / size
+    found = np.exp(-2 * (widths[:, None] * turns) ** 2)
+    if vast.any():
+        offsets = np.minimum(np.arange(size), size - np.arange(size))
+        width = widths[vast, None]
+        kernels = np.exp(-0.5 * (offsets / width) ** 2) / (width * np.sqrt(2 * np.pi))
+        found[vast] = fft.rfft(kernels, axis=1).real
+    return np.asarray(found)

@@ -80,6 +80,8 @@ class Outcome:
     verdicts: tuple[Verdict, ...]
     w1: Array
     std_ratio: Array
+    samples: int
+    """How many samples of each replica were measured."""
 
     @classmethod
     def of(cls, experiment: Experiment, frame: Frame) -> Outcome:
@@ -88,7 +90,7 @@ class Outcome:
         ratio = frame.metrics.std_ratio.astype(np.float64)
         gone = lost(frame.verdicts, frame.metrics) | np.isfinite(frame.lost_at)
         w1[gone] = ratio[gone] = np.nan
-        return cls(experiment, frame.step, frame.verdicts, w1, ratio)
+        return cls(experiment, frame.step, frame.verdicts, w1, ratio, frame.metrics.samples)
 
     @property
     def fits(self) -> Share:

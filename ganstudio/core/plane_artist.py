@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +37,7 @@ class PlaneArtist:
     def __init__(self, game: Game) -> None:
         self._game, self._eye = game, Eye(game)
         e = game.experiment
-        self._target: Plane = e.target
+        self._target = cast("Plane", e.target)
         self._live = live_count(e.replicas, SAMPLES, LIVE_BUDGET)
         self._z = {n: self._eye.on_device(e.noise.evaluation(n)) for n in (self._live, SAMPLES)}
         self._rulers = {n: PlaneRuler(self._target, n) for n in (self._live, SAMPLES)}
@@ -106,7 +106,7 @@ class PlaneArtist:
         return SAMPLES if full else self._live
 
     def _points(self, weights: list[torch.Tensor], z: torch.Tensor, replica: int) -> Array:
-        return self._eye.outward(self._eye.generate(weights, z, replica))[0]
+        return np.asarray(self._eye.outward(self._eye.generate(weights, z, replica))[0])
 
     def _pull(self, replica: int, points: Array) -> tuple[Array, Array]:
         """Some generated points, and where the generator's loss pushes each: -dL_G/dx."""
@@ -162,4 +162,4 @@ def _cell_shares(points: Array, x: tuple[float, float], y: tuple[float, float]) 
     flat = cells[..., 1] * FLEET_CELLS + cells[..., 0]
     flat += FLEET_CELLS**2 * np.arange(replicas)[:, None]
     held = np.bincount(flat[inside], minlength=replicas * FLEET_CELLS**2)
-    return held.reshape(replicas, FLEET_CELLS, FLEET_CELLS) / count
+    return np.asarray(held.reshape(replicas, FLEET_CELLS, FLEET_CELLS) / count)

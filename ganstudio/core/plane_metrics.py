@@ -19,6 +19,9 @@ Array = NDArray[np.float64]
 Small = NDArray[np.float32]
 
 SAMPLES = 2_500
+OF_ALL = ("std_ratio", "mean_error", "w1", "mmd")
+OF_MODES = ("high_quality", "covered", "modes", "reverse_kl")
+NAMES = OF_ALL + OF_MODES
 HIGH_QUALITY = 3.0
 """Standard deviations from its mode within which a point is of high quality."""
 DIRECTIONS = 100
@@ -58,7 +61,7 @@ class PlaneRuler:
         """All metrics of points (R, count, 2); NaN where a replica is not finite."""
         finite = np.isfinite(points).all(axis=(1, 2))
         x = points[finite]
-        columns = np.full((8, len(points)), np.nan, dtype=np.float32)
+        columns = np.full((len(NAMES), len(points)), np.nan, dtype=np.float32)
         if len(x):
             mean = x.mean(axis=1)
             off = x - mean[:, None]
@@ -70,7 +73,8 @@ class PlaneRuler:
                 self._discrepancy.measure(x),
                 *self._of_modes(x),
             ]
-        return PlaneMetrics(*columns, samples=self._count)
+        named = dict(zip(NAMES, columns, strict=True))
+        return PlaneMetrics(**named, samples=self._count)
 
     def _of_modes(self, x: Array) -> Array:
         """High quality, covered, modes and reverse KL, (4, R).
@@ -79,7 +83,7 @@ class PlaneRuler:
         3 standard deviations of it: 98.89 % of a perfect generator's are (1 - exp(-9 / 2)).
         Without one such point, shares of modes, and so their KL, are not defined.
         """
-        target, found = self._target, np.full((4, len(x)), np.nan)
+        target, found = self._target, np.full((len(OF_MODES), len(x)), np.nan)
         centres, sigmas, shares = target.mode_centres, target.mode_sigma, target.mode_shares
         if centres is None or sigmas is None or shares is None:
             return found
@@ -157,7 +161,9 @@ def _projected_reference(target: Plane) -> Small:
     root = 1.2207440846057596  # of x^4 = x + 1
     u = (0.5 + np.arange(1, REFERENCE + 1)[:, None] * root ** -np.arange(1.0, 4.0)) % 1
     standardised = ((target.place(u) - target.centre) / target.spread).astype(np.float32)
-    return np.sort(_projections(standardised), axis=1)
+    found = _projections(standardised)
+    found.sort(axis=1)
+    return found
 
 
 class MeanDiscrepancy:
@@ -231,7 +237,7 @@ class MeanDiscrepancy:
             np.exp(np.negative(off, out=off), out=off)
             total[i] = off.sum(dtype=np.float64)
         pairs = blocks * size * (size - 1)
-        return (total - blocks * size) / pairs
+        return np.asarray((total - blocks * size) / pairs)
 
 
 @lru_cache(maxsize=4)
@@ -254,11 +260,8 @@ def plane_floors(target: Plane, count: int = SAMPLES) -> Mapping[str, Floor]:
     """
     points = target.points(np.random.default_rng(0), (FLOOR_TRIALS, count))
     measured = PlaneRuler(target, count).measure(points)
-    names = ["mean_error", "w1", "mmd"]
-    if target.mode_centres is not None:
-        names += ["high_quality", "covered", "modes", "reverse_kl"]
     found = {}
-    for name in names:
+    for name in OF_ALL[1:] + (OF_MODES if target.mode_centres is not None else ()):
         values = getattr(measured, name)
         found[name] = Floor(float(np.median(values)), float(np.quantile(values, 0.95)))
     off = np.abs(measured.std_ratio - 1)

@@ -84,6 +84,4 @@ def both_at_once(game: Game) -> Losses:
     return loss_d, loss_g
 
 
-Play = Annotated[
-    Alternating | Simultaneous | Extragradient, Field(discriminator="kind"), Shorthand
-]
+Play = Annotated[Alternating | Simultaneous | Extragradient, Field(discriminator="kind"), Shorthand]

@@ -25,6 +25,7 @@ from ganstudio.core.line_artist import LineArtist
 from ganstudio.core.meters import measure_layers
 from ganstudio.core.plane_artist import PlaneArtist
 
+
 @dataclass(frozen=True)
 class Picture:
     """What a frame shows of a game."""

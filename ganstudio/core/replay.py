@@ -53,7 +53,8 @@ def _cuda_graph(update: Update, state: Tensors, inputs: Tensors) -> Update:
     """The whole update as one launch (https://pytorch.org/docs/stable/notes/cuda.html)."""
     places = [tensor.clone() for tensor in inputs]
     before = [tensor.clone() for tensor in state]
-    side = torch.cuda.Stream()
+    # torch publishes no types for some of its classes.
+    side = torch.cuda.Stream()  # type: ignore[no-untyped-call]
     side.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(side):
         for _ in range(REHEARSALS):
@@ -101,7 +102,8 @@ def _interpreted(module: GraphModule, examples: Tensors) -> Update:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            script = torch.jit.trace(module, tuple(examples), check_trace=False)
+            # torch publishes no types for its tracer.
+            script = torch.jit.trace(module, tuple(examples), check_trace=False)  # type: ignore[no-untyped-call]
             for _ in range(REHEARSALS):
                 script(*examples)
     except (AttributeError, RuntimeError):

@@ -31,18 +31,18 @@ class Ticker:
 
     def __init__(self, rules: Sequence[Rule], replicas: int, device: str, count: int = 0) -> None:
         self._replicas, self._device = replicas, device
-        self.use(rules, count)
+        self._count = count
+        self.use(rules)
 
-    def use(self, rules: Sequence[Rule], count: int | None = None) -> None:
+    def use(self, rules: Sequence[Rule]) -> None:
         """Go on with other rules of as many numbers."""
         self._rules = rules
-        self.count = self.count if count is None else count
         self._rows = self._blocks()
 
     def next(self) -> tuple[Tensor, ...]:
         """K tensors for this count: () each, or (R, 1) where the groups differ."""
         row = next(self._rows)
-        self.count += 1
+        self._count += 1
         return row
 
     def example(self) -> tuple[Tensor, ...]:
@@ -51,7 +51,7 @@ class Ticker:
 
     def _blocks(self) -> Iterator[tuple[Tensor, ...]]:
         while True:
-            yield from self._table(np.arange(self.count, self.count + BLOCK))
+            yield from self._table(np.arange(self._count, self._count + BLOCK))
 
     def _table(self, counts: NDArray[np.int64]) -> list[tuple[Tensor, ...]]:
         table = np.stack([rule(counts) for rule in self._rules], axis=-1)

@@ -213,7 +213,7 @@ class _Run:
         """The state now, with the losses since the previous frame."""
         full = full or self.step >= self.experiment.steps
         picture = self._portrait.draw(watch, full=full)
-        losses = [log.take() for log in self._logs]
+        loss_d, loss_g, loss_pretraining = (log.take() for log in self._logs)
         due = self.frame_is_due() and self._judged < self.step
         if self._judged < 0 or due or full:
             self._judged = self.step
@@ -229,7 +229,9 @@ class _Run:
         self._shown = (self.step, self._pretraining_step, measured)
         return Frame(
             self.step,
-            *losses,
+            loss_d,
+            loss_g,
+            loss_pretraining,
             self._pretraining_step,
             picture.view,
             picture.metrics,

@@ -137,9 +137,7 @@ def free(weights: Sequence[Tensor]) -> list[Tensor]:
     return [w.detach().requires_grad_() for w in weights]
 
 
-def _blurred(
-    e: Experiment, chance: Chance, sigma: Tensor, x: Tensor, name: str = "real"
-) -> Tensor:
+def _blurred(e: Experiment, chance: Chance, sigma: Tensor, x: Tensor, name: str = "real") -> Tensor:
     """Samples as D sees them: with instance noise, if there is any."""
     if not blurs(e):
         return x

@@ -66,7 +66,8 @@ def stacked(e: Experiment, device: str) -> Experiment:
         return e
     count = e.replicas // len(e.vary.values)
     values = torch.tensor(e.vary.values).repeat_interleave(count).to(device)
-    return _with(e, path.split("."), values)
+    changed: Experiment = _with(e, path.split("."), values)
+    return changed
 
 
 def _with(spec: Any, path: Sequence[str], value: Tensor) -> Any:

@@ -118,7 +118,8 @@ class Bench:
     def _remember(self, w1: Array, metrics: Metrics | PlaneMetrics) -> None:
         offset = np.zeros_like(w1)
         if isinstance(metrics, Metrics):
-            offset = (metrics.mean - self._target.centre[0]) / self._target.spread
+            mean = metrics.mean.astype(np.float64)
+            offset = (mean - self._target.centre[0]) / self._target.spread
         known = np.isfinite(w1)
         for memory, value in ((self._w1, w1), (self._offsets, offset)):
             memory[:-1, known] = memory[1:, known]

@@ -146,7 +146,7 @@ class Walk:
             scale = torch.rsqrt(variance + EPSILON)
             return [gain * (x - mean) * scale + shift for x in streams]
         (x,) = streams
-        grouped = x.unflatten(1, (self._how.minibatches, -1))
+        grouped = x.reshape(x.shape[0], self._how.minibatches, -1, x.shape[2])
         if self._how.learns:
             count = grouped.shape[2]
             seen = grouped.detach()
@@ -173,4 +173,5 @@ def _standardised(x: Tensor, dim: int) -> Tensor:
 
 
 def _unit(x: Tensor) -> Tensor:
-    return x / (x.norm(dim=2, keepdim=True) + 1e-12)
+    length: Tensor = torch.linalg.vector_norm(x, dim=2, keepdim=True)
+    return x / (length + 1e-12)

@@ -110,4 +110,3 @@ def first_buffer(rng: np.random.Generator, part: Part) -> NDArray[np.float32]:
         u = rng.standard_normal(part.shape)
         return np.asarray(u / np.linalg.norm(u), dtype=np.float32)
     return np.full(part.shape, 1.0 if part.name == "variance" else 0.0, dtype=np.float32)
-
