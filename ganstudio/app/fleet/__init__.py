@@ -1,0 +1,1 @@
+"""The page on which many seeds stand side by side."""

@@ -1,0 +1,116 @@
+"""Two fleets in words: what was changed, and whether it made a difference. No Qt here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ganstudio.app.forms.words import label_of, readable
+from ganstudio.core.experiment import Experiment
+from ganstudio.core.outcomes import Outcome, ValueSummary, fisher_exact, rank_test
+from ganstudio.core.spec import Spec, changes, hint_of
+from ganstudio.plots.fleet_history import Fan
+from ganstudio.plots.palette import number
+
+NAMES_ONLY = {"title", "about", "replicas"}
+"""What two experiments may differ in without being different ones; sizes are said apart."""
+_JOINED = "\N{NO-BREAK SPACE}"
+CHANCE = 0.05
+"""From this p on chance alone is a fair explanation."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A fleet that others are compared with."""
+
+    outcome: Outcome
+    fans: Mapping[str, Fan]
+    """By the name of the metric."""
+
+
+def differences(a: Experiment, b: Experiment) -> list[str]:
+    """What was changed from A to B: "Generator, Learning rate: 0.001 → 0.01"."""
+    return [
+        f"{path_words(a, path)}: {_value(a.at(path))} → {_value(b.at(path))}"
+        for path in changes(a, b)
+        if path not in NAMES_ONLY
+    ]
+
+
+def path_words(spec: Spec, path: str) -> str:
+    """A dotted path as the labels on the way to the field."""
+    words: list[str] = []
+    here: Any = spec
+    for part in path.split("."):
+        if isinstance(here, Spec):
+            words.append(label_of(part, hint_of(type(here).model_fields[part])))
+            here = getattr(here, part)
+        else:
+            words.append(str(int(part) + 1))
+            here = here[int(part)]
+    return ", ".join(words)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Spec):
+        return readable(str(getattr(value, "kind", type(value).__name__))).lower()
+    if isinstance(value, tuple):
+        return ", ".join(map(_value, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, float) else str(value) or "none"
+
+
+def ranks_in_words(a: Outcome, b: Outcome) -> str:
+    """Which fleet is nearer the target, how often, and whether chance alone could do that."""
+    ranks = rank_test(a.w1, b.w1)
+    names, share = ("B", "A"), ranks.superiority
+    if share < 0.5:
+        names, share = ("A", "B"), 1 - share
+    chance = " Chance alone could do that." if ranks.p >= CHANCE else ""
+    return (
+        f"{names[0]} is better than {names[1]} in {100 * share:.0f} % of pairs, "
+        f"{p_words(ranks.p)}.{chance}"
+    )
+
+
+def findings(a: Outcome, b: Outcome) -> list[str]:
+    """Whether more seeds fit, and what must be known to judge the ranks."""
+    p = fisher_exact(a.fits, b.fits)
+    said = [
+        f"Fits: A {a.fits.count:,} of {a.fits.of:,}, B {b.fits.count:,} of {b.fits.of:,} "
+        f"(Fisher's exact test, {p_words(p)}).",
+        "Pairs: each seed of B against each of A by W1 (Mann-Whitney U, two-sided).",
+    ]
+    if len(a.verdicts) != len(b.verdicts):
+        said.append(f"The fleets differ in size: A {len(a.verdicts):,}, B {len(b.verdicts):,}.")
+    if a.step != b.step:
+        said.append(f"A stands at step {a.step:,}, B at step {b.step:,}.")
+    if a.samples != b.samples:
+        said.append(
+            f"A was measured with {a.samples:,} samples a seed, B with {b.samples:,}: "
+            "fewer make W1 larger."
+        )
+    if a.experiment.target != b.experiment.target:
+        said.append("The targets differ: the two W1 are distances to different things.")
+    if gone := [f"{one.lost:,} of {name}" for name, one in (("A", a), ("B", b)) if one.lost]:
+        said.append(f"Diverged seeds rank worst: {' and '.join(gone)}.")
+    return said
+
+
+def p_words(p: float) -> str:
+    """A p-value as papers write it, on one line: "p = .045"."""
+    words = "p < .0001" if p < 0.0001 else f"p = {p:.2g}".replace("0.", ".")
+    return words.replace(" ", _JOINED)
+
+
+def value_rows(rows: tuple[ValueSummary, ...]) -> list[tuple[str, ...]]:
+    """A sweep's table, heading first: value, fits with interval, median W1, lost seeds."""
+    table: list[tuple[str, ...]] = [("value", "fit (95 %)", "W1", "lost")]
+    for row in rows:
+        low, high = (100 * end for end in row.fits.interval)
+        w1 = number(row.w1) if row.w1 < float("inf") else "∞"
+        fits = f"{row.fits.count:,} of {row.fits.of:,} ({low:.0f}–{high:.0f} %)"
+        table.append((f"{row.value:g}", fits, w1, f"{row.diverged:,}"))
+    return table

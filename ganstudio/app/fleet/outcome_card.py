@@ -1,0 +1,120 @@
+"""What a fleet came to: its verdicts counted, a sweep's table, the comparison with A."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from ganstudio.app.fleet.comparing import Kept, differences, findings, path_words, value_rows
+from ganstudio.core.events import Frame
+from ganstudio.core.experiment import Experiment
+from ganstudio.core.outcomes import Outcome, by_value, counts
+from ganstudio.plots.fleet_counts import Counts
+from ganstudio.plots.style import LIGHT, Style
+
+_WIDTHS = (250, 400)
+"""Least and most; what is wider belongs to the pictures."""
+
+
+class OutcomeCard(QFrame):
+    """Bars, table and comparison in one column that scrolls if it must."""
+
+    filter_changed = Signal(object)
+    """The set of conditions whose seeds are to be shown; empty for all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._style = LIGHT
+        self.setProperty("role", "card")
+        self.counts = Counts()
+        self.counts.filter_changed.connect(self.filter_changed)
+        self._caption = _words("small")
+        self._caption.setText("Whiskers: 95 % interval (Wilson). Click to filter.")
+        self.table, self.comparison = _words(), _words()
+        self.table.setAccessibleName("Outcome by value")
+        self.comparison.setAccessibleName("Comparison with A")
+        inside = QWidget()
+        inside.setProperty("role", "plain")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(8)
+        for part in (self.counts, self._caption, self.table, self.comparison):
+            column.addWidget(part)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 8, 6, 8)
+        outer.setSpacing(4)
+        title = QLabel("How the seeds ended up")
+        title.setProperty("role", "title")
+        outer.addWidget(title)
+        outer.addWidget(scroll, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(round(_WIDTHS[0] * self._style.text_scale), 100)
+
+    def set_style(self, style: Style) -> None:
+        """Take the style's colours and sizes."""
+        self._style = style
+        self.counts.set_style(style)
+        self.setMaximumWidth(round(_WIDTHS[1] * style.text_scale))
+        self.updateGeometry()
+
+    def clear(self) -> None:
+        """Another fleet begins."""
+        self.counts.clear()
+        self.table.hide()
+        self.comparison.hide()
+
+    def show_outcome(self, experiment: Experiment, frame: Frame, kept: Kept | None) -> None:
+        """Show how a fleet stands, beside A if there is one."""
+        before = counts(kept.outcome.verdicts) if kept else None
+        self.counts.show_counts(counts(frame.verdicts), before)
+        varied = experiment.vary
+        self.table.setVisible(bool(varied))
+        if varied:
+            rows = value_rows(by_value(frame.verdicts, frame.metrics, varied.values))
+            self.table.setText(_table(path_words(experiment, varied.path), rows))
+        self.comparison.setVisible(kept is not None)
+        if kept:
+            now = Outcome.of(experiment, frame)
+            changed = differences(kept.outcome.experiment, experiment)
+            self.comparison.setText(_compared(findings(kept.outcome, now), changed))
+
+
+def _words(role: str = "") -> QLabel:
+    made = QLabel()
+    made.setWordWrap(True)
+    made.setProperty("role", role)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    # A wide table must not push the bars out of sight.
+    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    return made
+
+
+def _compared(said: Sequence[str], changed: Sequence[str]) -> str:
+    lines = "<br>".join(map(html.escape, said))
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in changed)
+    what = f"From A to B:<ul style='margin: 0'>{items}</ul>" if changed else _SAME
+    return f"<p>{lines}</p><p>{what}</p>"
+
+
+_SAME = "A and B are the same experiment: what differs between them is chance, or nothing."
+
+
+def _table(title: str, rows: Sequence[tuple[str, ...]]) -> str:
+    head, *body = rows
+    lines = "".join(f"<th align='right'>{html.escape(cell)}</th>" for cell in head)
+    for row in body:
+        cells = "".join(f"<td align='right'>{html.escape(cell)}</td>" for cell in row)
+        lines += f"</tr><tr>{cells}"
+    title = f"<p><b>{html.escape(title)}</b></p>"
+    style = "white-space: nowrap"
+    return f"{title}<table style='{style}' cellpadding='2' width='100%'><tr>{lines}</tr></table>"

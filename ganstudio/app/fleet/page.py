@@ -1,0 +1,296 @@
+"""The fleet page: every seed, how many of them fit, how far they spread, and A beside B."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSplitter,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganstudio.app.fleet.comparing import Kept, ranks_in_words
+from ganstudio.app.fleet.fan_card import FanCard
+from ganstudio.app.fleet.outcome_card import OutcomeCard
+from ganstudio.core.events import Condition, Frame, Started
+from ganstudio.core.experiment import Experiment
+from ganstudio.core.outcomes import Outcome, Share
+from ganstudio.plots.fleet_grid import SORTS, Sort
+from ganstudio.plots.fleet_tiles import FleetTiles
+from ganstudio.plots.style import LIGHT, Style
+
+FLEET = 64
+"""Seeds that the empty page proposes."""
+FANS = ("w1", "std_ratio")
+LEAST_MS = 100
+"""Between two refreshes with few seeds; every four seeds take another millisecond."""
+_KEPT = "Kept as A: change something and train again to compare."
+
+
+class FleetPage(QWidget):
+    """Many seeds of one experiment at once. It shows frames and changes nothing."""
+
+    replica_watched = Signal(int)
+    """This replica is to be drawn in the other views."""
+    seed_activated = Signal(int)
+    """This replica is to be opened as a run of its own."""
+    fleet_wanted = Signal(int)
+    """Train that many seeds."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("fleet_page")
+        self._style = LIGHT
+        self._experiment: Experiment | None = None
+        self._frame: Frame | None = None
+        self._stale = False
+        self._kept: Kept | None = None
+        self._kept_now = False
+        self.tiles, self.outcome = FleetTiles(), OutcomeCard()
+        self.fan_card = FanCard(FANS)
+        self.fans = self.fan_card.plots
+        self._waiting = QTimer(self, singleShot=True)
+        self._waiting.timeout.connect(self._draw_stale)
+        self._make_head()
+        self._build()
+        self._connect()
+        self.set_style(self._style)
+
+    # ------------------------------------------------------------------------------ making
+
+    def _make_head(self) -> None:
+        self.headline = QLabel()
+        self.headline.setProperty("role", "title")
+        self.headline.setWordWrap(True)
+        self.finding = QLabel()
+        self.finding.setProperty("role", "muted")
+        self.finding.setWordWrap(True)
+        for words in (self.headline, self.finding):
+            # A long sentence wraps rather than push the buttons away.
+            words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.sort = QComboBox()
+        for id, name in SORTS.items():
+            self.sort.addItem(f"by {name}", id)
+        self.sort.setAccessibleName("Sort the seeds")
+        self.sort.setToolTip("The order of the pictures: the best or the smallest first")
+        self.keep = QPushButton("Keep as A")
+        self.keep.setToolTip("Remember this fleet, to compare the next one with it")
+        self.forget = QPushButton("Forget A")
+        self.forget.setToolTip("Compare no longer")
+        for one in (self.sort, self.keep, self.forget):
+            one.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        said = QVBoxLayout()
+        said.setSpacing(0)
+        said.addWidget(self.headline)
+        said.addWidget(self.finding)
+        head.addLayout(said, 1)
+        for one in (self.sort, self.keep, self.forget):
+            head.addWidget(one)
+        left = QSplitter(Qt.Orientation.Vertical)
+        left.addWidget(_carded("Every seed: generated (orange) over target (blue)", self.tiles))
+        left.addWidget(self.fan_card)
+        left.setStretchFactor(0, 3)
+        left.setStretchFactor(1, 2)
+        left.setSizes([580, 420])
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.addWidget(left)
+        both.addWidget(self.outcome)
+        both.setStretchFactor(0, 1)
+        both.setSizes([670, 330])
+        for splitter in (left, both):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(10)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(8, 6, 8, 8)
+        column.addLayout(head)
+        column.addWidget(both, 1)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(body)
+
+    def _empty_page(self) -> QWidget:
+        title = QLabel("One lucky seed is no evidence")
+        title.setProperty("role", "title")
+        words = QLabel(
+            f"This page compares many seeds: train with {FLEET} replicas, and see how many of "
+            "them fit, collapse or diverge."
+        )
+        words.setProperty("role", "muted")
+        words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.train_fleet = QPushButton(f"Train {FLEET} seeds")
+        self.train_fleet.setProperty("role", "primary")
+        self.train_fleet.setToolTip(
+            f"Start this experiment over with {FLEET} seeds side by side instead of one"
+        )
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(words)
+        column.addWidget(self.train_fleet, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return made
+
+    def _connect(self) -> None:
+        self.tiles.watched.connect(self._watch)
+        self.tiles.activated.connect(self.seed_activated)
+        self.outcome.filter_changed.connect(self.tiles.show_only)
+        self.train_fleet.clicked.connect(lambda _checked: self.fleet_wanted.emit(FLEET))
+        self.sort.currentIndexChanged.connect(
+            lambda _index: self.tiles.sort_by(cast("Sort", self.sort.currentData()))
+        )
+        self.keep.clicked.connect(lambda _checked: self.keep_as_a())
+        self.forget.clicked.connect(lambda _checked: self.forget_a())
+
+    # ------------------------------------------------------------------ what a window uses
+
+    def set_style(self, style: Style) -> None:
+        """Take other colours and sizes."""
+        self._style = style
+        self.tiles.set_style(style)
+        self.outcome.set_style(style)
+        self.fan_card.set_style(style)
+
+    def start(self, started: Started) -> None:
+        """A run begins; with one seed there is nothing to compare."""
+        self._experiment, self._frame = started.experiment, None
+        self._kept_now = False
+        many = started.experiment.replicas > 1
+        self._pages.setCurrentIndex(int(many))
+        if not many:
+            return
+        self.tiles.start(started.experiment)
+        self.outcome.clear()
+        for name, plot in self.fans.items():
+            plot.start(started)
+            plot.keep(self._kept.fans[name] if self._kept else None)
+        self._say_head()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Take a frame: remembered at once, drawn when its turn comes."""
+        if self._experiment is None or self._experiment.replicas == 1:
+            return
+        self._frame, self._stale = frame, True
+        for plot in self.fans.values():
+            plot.show_frame(frame, draw=False)
+        if self.isVisible() and not self._waiting.isActive():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Draw the newest frame now."""
+        if self._frame is None or self._experiment is None or not self._stale:
+            return
+        self._stale = False
+        self.tiles.show_frame(self._frame)
+        for plot in self.fans.values():
+            plot.refresh()
+        self._show_outcome()
+        self._say_head()
+        self._waiting.start(LEAST_MS + self._experiment.replicas // 4)
+
+    def edit(self, experiment: Experiment) -> None:
+        """The run goes on with a changed experiment."""
+        self._experiment = experiment
+        if experiment.replicas > 1:
+            for plot in self.fans.values():
+                plot.edit(experiment)
+
+    def set_replica(self, index: int) -> None:
+        """Which replica is watched everywhere."""
+        self.tiles.select(index)
+        for plot in self.fans.values():
+            plot.replica = index
+
+    # ------------------------------------------------------------------------------- A, B
+
+    def keep_as_a(self) -> None:
+        """Remember the fleet as it stands, to show the next one beside it."""
+        if self._frame is None or self._experiment is None:
+            return
+        fans = {name: plot.fan for name, plot in self.fans.items()}
+        self._kept = Kept(Outcome.of(self._experiment, self._frame), fans)
+        self._kept_now = True
+        self._redraw_comparison()
+
+    def forget_a(self) -> None:
+        """Compare no longer."""
+        self._kept, self._kept_now = None, False
+        self._redraw_comparison()
+
+    def _redraw_comparison(self) -> None:
+        shown = self._kept if not self._kept_now else None
+        for name, plot in self.fans.items():
+            plot.keep(shown.fans[name] if shown else None)
+        self._show_outcome()
+        self._say_head()
+
+    # ------------------------------------------------------------------------------ inside
+
+    def _watch(self, replica: int) -> None:
+        for plot in self.fans.values():
+            plot.replica = replica
+        self.replica_watched.emit(replica)
+
+    def _draw_stale(self) -> None:
+        if self.isVisible():
+            self.refresh()
+
+    def _show_outcome(self) -> None:
+        if self._frame is None or self._experiment is None:
+            return
+        shown = self._kept if not self._kept_now else None
+        self.outcome.show_outcome(self._experiment, self._frame, shown)
+        self.finding.setVisible(self._kept is not None)
+        if self._kept_now:
+            self.finding.setText(_KEPT)
+        elif shown is not None:
+            now = Outcome.of(self._experiment, self._frame)
+            self.finding.setText(ranks_in_words(shown.outcome, now))
+
+    def _say_head(self) -> None:
+        self.keep.setEnabled(self._frame is not None and self._frame.step > 0)
+        self.forget.setVisible(self._kept is not None)
+        if self._experiment is None:
+            return
+        e, frame = self._experiment, self._frame
+        if frame is None or frame.step == 0:
+            self.headline.setText(f"{e.replicas:,} seeds, untrained")
+            return
+        fits = sum(verdict.condition is Condition.FITS for verdict in frame.verdicts)
+        share = Share(fits, len(frame.verdicts)).words("fit" if fits != 1 else "fits")
+        self.headline.setText(share)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+
+def _carded(title: str, widget: QWidget) -> QFrame:
+    made = QFrame()
+    made.setProperty("role", "card")
+    column = QVBoxLayout(made)
+    column.setContentsMargins(12, 8, 8, 8)
+    column.setSpacing(6)
+    words = QLabel(title)
+    words.setProperty("role", "title")
+    words.setWordWrap(True)
+    column.addWidget(words)
+    column.addWidget(widget, 1)
+    return made
