@@ -79,6 +79,8 @@ def show_outcome(outcome: Outcome) -> None:
     if experiment.replicas > 1:
         for condition, share in counts(verdicts).items():
             console.print(Text(f"{condition.value}: {share.words()}"))
+    if outcome.not_finite is not None:
+        console.print(Text(outcome.not_finite.sentence))
     console.print(Text(_summary(outcome)))
 
 

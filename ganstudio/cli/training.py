@@ -24,6 +24,7 @@ from ganstudio.core.events import (
     Finished,
     Frame,
     Metrics,
+    NotFinite,
     PlaneMetrics,
     Started,
 )
@@ -135,6 +136,7 @@ class Outcome:
     seconds: float
     signal: signal.Signals | None
     stopped_early: bool
+    not_finite: NotFinite | None
     weights: Arrays
 
     @property
@@ -175,6 +177,7 @@ class Outcome:
                 for condition, share in counts(verdicts).items()
             },
             "stopped_early": self.stopped_early,
+            "not_finite": self.not_finite.sentence if self.not_finite else None,
         }
 
     @property
@@ -218,7 +221,7 @@ def _play(experiment: Experiment, progress: ProgressLine, weights: Arrays | None
     frame: Frame | None = None
     unknown = np.full(experiment.replicas, np.nan, dtype=np.float32)
     loss_d = loss_g = unknown
-    stopped_early = False
+    stopped_early, not_finite = False, None
     trained: Arrays = {}
     with UntilSignal(looks=progress.visible) as control:
         for event in train(experiment, weights=weights, control=control):
@@ -231,10 +234,22 @@ def _play(experiment: Experiment, progress: ProgressLine, weights: Arrays | None
                     loss_d, loss_g = frame.loss_d[-1], frame.loss_g[-1]
             elif isinstance(event, EarlyStop):
                 stopped_early = True
+            elif isinstance(event, NotFinite):
+                not_finite = event
             elif isinstance(event, Finished):
                 trained = event.weights
         seconds = time.perf_counter() - control.begun
     # `train` yields both before anything else.
     assert started is not None
     assert frame is not None
-    return Outcome(started, frame, loss_d, loss_g, seconds, control.signal, stopped_early, trained)
+    return Outcome(
+        started,
+        frame,
+        loss_d,
+        loss_g,
+        seconds,
+        control.signal,
+        stopped_early,
+        not_finite,
+        trained,
+    )

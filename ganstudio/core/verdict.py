@@ -20,6 +20,8 @@ CLEARLY = 1.25
 """A state entered at a limit is left only this factor beyond it."""
 FIT_FLOORS = 3.0
 COLLAPSE_RATIO = 0.25
+SHARP = 0.5
+"""Less than this share of high-quality samples is a blur that neither fits nor has collapsed."""
 FALLING, RISING = 0.9, 1.1
 """W1 in the second half of the memory against the first, beyond which it moves."""
 SMALL_GRADIENT = 1e-3
@@ -53,7 +55,8 @@ class Bench:
         self._agreed: Codes = np.zeros(replicas, dtype=np.int64)
         # Each replica remembers its own last finite frames, the newest in the last row.
         self._w1: Array = np.full((MEMORY, replicas), np.nan)
-        self._offsets: Array = np.full((MEMORY, replicas), np.nan)
+        self._crossed = np.zeros((MEMORY, replicas), dtype=bool)
+        self._side: Array = np.zeros(replicas)
 
     def judge(
         self,
@@ -78,7 +81,7 @@ class Bench:
         figures = np.stack([np.asarray(figure, dtype=np.float64) for figure in play])
         self._remember(w1, metrics)
         floor = floors["w1"].median
-        seen = self._see(w1, ratio, modes, figures, floor)
+        seen = self._see(w1, ratio, modes, figures, floor, _is_sharp(metrics))
         same = (seen == self._candidate) | (
             np.isin(seen, UNDER_WAY) & np.isin(self._candidate, UNDER_WAY)
         )
@@ -120,26 +123,38 @@ class Bench:
         if isinstance(metrics, Metrics):
             mean = metrics.mean.astype(np.float64)
             offset = (mean - self._target.centre[0]) / self._target.spread
+        # The mean swings when it comes to the other side of the target's by half a sigma.
+        side = np.sign(offset) * (np.abs(offset) > 0.5)
         known = np.isfinite(w1)
-        for memory, value in ((self._w1, w1), (self._offsets, offset)):
+        for memory, value in ((self._w1, w1), (self._crossed, side * self._side < 0)):
             memory[:-1, known] = memory[1:, known]
             memory[-1, known] = value[known]
+        self._side = np.where(known & (side != 0), side, self._side)
 
-    def _see(self, w1: Array, ratio: Array, modes: Array, play: Array, floor: float) -> Codes:
+    def _see(
+        self,
+        w1: Array,
+        ratio: Array,
+        modes: Array,
+        play: Array,
+        floor: float,
+        sharp: NDArray[np.bool_],
+    ) -> Codes:
         d_real, d_fake, slope_d, slope_g = play
         trend = self._trend()
-        fits = w1 <= FIT_FLOORS * floor * self._slack(Condition.FITS)
+        near = w1 <= FIT_FLOORS * floor * self._slack(Condition.FITS)
+        lacks = 2 * modes < self._modes
         narrow = ratio < COLLAPSE_RATIO * self._slack(Condition.COLLAPSED)
         won = (d_real > 0.99) & (d_fake < 0.01) & (slope_g < SMALL_GRADIENT)
         with np.errstate(invalid="ignore"):
             # The first that holds counts.
             rules = {
                 Condition.DIVERGED: ~np.isfinite([w1, *play]).all(axis=0),
-                Condition.FITS: fits,
+                Condition.FITS: near & sharp & ~lacks,
                 Condition.FROZEN: (slope_d < NO_GRADIENT) & (slope_g < NO_GRADIENT),
                 Condition.DISCRIMINATOR_WON: won,
-                Condition.COLLAPSED: narrow | (2 * modes < self._modes),
-                Condition.OSCILLATING: self._swings() >= SWINGS,
+                Condition.COLLAPSED: narrow | (lacks & sharp),
+                Condition.OSCILLATING: self._crossed.sum(axis=0) >= SWINGS,
                 Condition.CONVERGING: trend < FALLING,
                 Condition.MOVING_AWAY: trend > RISING,
             }
@@ -148,16 +163,6 @@ class Bench:
 
     def _slack(self, condition: Condition) -> Array:
         return np.where(self._held == CODE[condition], CLEARLY, 1.0)
-
-    def _swings(self) -> Codes:
-        """How often the generated mean crossed the target's, by more than half a sigma."""
-        sides = np.sign(self._offsets) * (np.abs(self._offsets) > 0.5)
-        crossings = np.zeros(sides.shape[1], dtype=np.int64)
-        last = np.zeros(sides.shape[1])
-        for side in np.nan_to_num(sides):
-            crossings += side * last < 0
-            last = np.where(side != 0, side, last)
-        return crossings
 
     def _trend(self) -> Array:
         """Median W1 in the second half of each memory over that in the first."""
@@ -197,3 +202,14 @@ class Bench:
         times = f"{floors:,.1f}x" if floors < 100 else f"{floors:,.0f}x"
         moves = {Condition.CONVERGING: "falls,", Condition.MOVING_AWAY: "grows,"}
         return f"W1 {moves.get(held, 'is')} {times} its floor"
+
+
+def _is_sharp(metrics: Metrics | PlaneMetrics) -> NDArray[np.bool_]:
+    """Whether the samples lie on the modes rather than between them, (R,).
+
+    Distances between whole distributions hardly see that a cloud is blurred; without modes, and
+    on the line, they tell all.
+    """
+    if isinstance(metrics, Metrics):
+        return np.ones(len(metrics.w1), dtype=bool)
+    return ~(metrics.high_quality < SHARP)
