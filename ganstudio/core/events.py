@@ -302,7 +302,7 @@ class NotFinite:
         """For a person: what happened, where and when."""
         return (
             f"Not finite: the {self.what} of the {self.network}'s layer {self.layer + 1} "
-            f"in step {self.step:,}; the networks of step {self.step - 1:,} are kept"
+            f"in step {self.step:,}"
         )
 
 

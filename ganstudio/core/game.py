@@ -228,14 +228,28 @@ class Game:
         if name not in self._captured:
             e, sides = self._seen, (self.discriminator.side, self.generator.side)
             tensors = [tensor for side in sides for tensor in side.tensors()]
-            asking = Asking(e.replicas, self.device)
-            copies = iter([tensor.clone() for tensor in tensors])
-            function(e, *(side.rebuilt(copies) for side in sides), asking, *inputs)
-            requests = asking.requests
+            requests = what_is_asked(function, e, sides, inputs)
             update = _flat(function, e, sides, len(requests))
             lots = [self._luck.example(request) for request in requests]
             self._captured[name] = capture(update, tensors, [*lots, *inputs]), requests
         return self._captured[name]
+
+
+def what_is_asked(
+    function: Callable[..., tuple[Tensor, ...]],
+    e: Experiment,
+    sides: Sequence[Side],
+    inputs: Sequence[Tensor],
+) -> list[Request]:
+    """The random numbers that an update asks for, found without computing anything."""
+    from torch._subclasses.fake_tensor import FakeTensorMode
+
+    with FakeTensorMode() as mode:
+        shapes = iter([mode.from_tensor(t) for side in sides for t in side.tensors()])
+        asking = Asking(e.replicas, inputs[0].device.type)
+        given = [mode.from_tensor(t) for t in inputs]
+        function(e, *(side.rebuilt(shapes) for side in sides), asking, *given)
+    return asking.requests
 
 
 def _flat(

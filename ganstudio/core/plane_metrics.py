@@ -30,6 +30,8 @@ REFERENCE = 2**14
 """Points that the target's quantiles in each direction come from."""
 LEVELS = 32_000
 """Whole numbers that a projection is rounded to, on either side of 0."""
+FAR = 1e9
+"""Bandwidths at which the kernel is 0 anyhow, and which can still be squared."""
 BLOCK = 64
 """Points of which all pairs count in the maximum mean discrepancy."""
 MEDIAN_POINTS = 1_000
@@ -87,14 +89,12 @@ class PlaneRuler:
         centres, sigmas, shares = target.mode_centres, target.mode_sigma, target.mode_shares
         if centres is None or sigmas is None or shares is None:
             return found
-        flat, k = x.reshape(-1, 2), len(centres)
-        nearest, distance = np.zeros(len(flat), dtype=np.int64), np.full(len(flat), np.inf)
+        k, (across, up) = len(centres), np.ascontiguousarray(x.reshape(-1, 2).T)
+        nearest, distance = np.zeros(len(up), dtype=np.int64), np.full(len(up), np.inf)
         for i, (centre, sigma) in enumerate(zip(centres, sigmas, strict=True)):
-            off = flat - centre
-            off *= off
-            here = (off[:, 0] + off[:, 1]) / sigma**2
-            nearer = here < distance
-            nearest[nearer], distance = i, np.minimum(distance, here)
+            here = ((across - centre[0]) ** 2 + (up - centre[1]) ** 2) / sigma**2
+            np.copyto(nearest, i, where=here < distance)
+            np.minimum(distance, here, out=distance)
         good = distance < HIGH_QUALITY**2
         cells = nearest + k * np.repeat(np.arange(len(x)), self._count)
         held = np.bincount(cells[good], minlength=k * len(x)).reshape(len(x), k)
@@ -113,7 +113,8 @@ class SlicedWasserstein:
 
     A projection is compared to the target's quantiles in that direction. Sorting is what it
     costs, and whole numbers of 16 bits are sorted four times as fast: a coordinate is rounded by
-    at most 1/64,000 of the farthest point's distance from the target's centre.
+    at most 1/64,000 of the farthest point's distance from the target's centre. That is nothing,
+    unless one point lies 10,000 spreads away: then the distance, large already, is some 3 % off.
     """
 
     def __init__(self, target: Plane, count: int) -> None:
@@ -141,14 +142,10 @@ class SlicedWasserstein:
 
 
 def _projections(u: Small) -> Small:
-    """Points (n, 2) seen along each direction: (directions, n).
-
-    Two products and a sum: a product of matrices as narrow as this waits for threads instead.
-    """
-    angle = np.pi * (np.arange(DIRECTIONS, dtype=np.float32)[:, None] + 0.5) / DIRECTIONS
-    seen = np.cos(angle) * u[:, 0]
-    seen += np.sin(angle) * u[:, 1]
-    return seen
+    """Points (n, 2) seen along each direction: (directions, n)."""
+    angle = np.pi * (np.arange(DIRECTIONS) + 0.5) / DIRECTIONS
+    directions = np.stack([np.cos(angle), np.sin(angle)], axis=1).astype(np.float32)
+    return np.asarray(directions @ u.T)
 
 
 @lru_cache(maxsize=4)
@@ -226,7 +223,8 @@ class MeanDiscrepancy:
         blocks = n // size
         # Around their own mean, so that float32 keeps their distances.
         u = (x - x.mean(axis=1, keepdims=True)) / (np.sqrt(2) * self.bandwidth)
-        u = u[:, : blocks * size].reshape(replicas, blocks, size, 2).astype(np.float32)
+        u = np.clip(u[:, : blocks * size], -FAR, FAR).astype(np.float32)
+        u = u.reshape(replicas, blocks, size, 2)
         total = np.empty(replicas)
         for i, points in enumerate(u):
             off = points[:, :, None, 0] - points[:, None, :, 0]

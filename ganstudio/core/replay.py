@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Tensors = Sequence["Tensor"]
 Update = Callable[..., "tuple[Tensor, ...]"]
 """Takes the tensors it changes or reads, then the inputs of one call."""
+SMALL = 2**21
+"""Numbers in the state of an update for which its dispatch still counts beside its arithmetic."""
 REHEARSALS = 3
 """TorchScript looks at the first calls and prepares; a CUDA graph wants its libraries warm."""
 
@@ -82,23 +84,26 @@ def _cuda_graph(update: Update, state: Tensors, inputs: Tensors) -> Update:
 def _recorded(update: Update, state: Tensors, inputs: Tensors) -> Update:
     from torch.fx.experimental.proxy_tensor import make_fx
 
-    examples = [tensor.clone() for tensor in (*state, *inputs)]
-    module = make_fx(update)(*examples)
+    # Fake tensors have shapes and no numbers: recording neither computes nor copies anything.
+    module = make_fx(update, tracing_mode="fake")(*state, *inputs)
     _drop_detach(module.graph)
     constants = _fold_constants(module)
     _bind_plainly(module.graph)
     module.graph.lint()
     module.recompile()
-    replay = _interpreted(module, [*constants, *examples])
+    replay = module.forward
+    if sum(tensor.numel() for tensor in state) <= SMALL:
+        replay = _interpreted(module, [*constants, *state, *inputs])
     return partial(replay, *constants, *state)
 
 
-def _interpreted(module: GraphModule, examples: Tensors) -> Update:
+def _interpreted(module: GraphModule, arguments: Tensors) -> Update:
     """The module run by TorchScript, twice as fast as by Python, or as it is without it.
 
     TorchScript is deprecated: the day torch drops it, or can't take an operation, the plain
     module does the same, bit for bit.
     """
+    examples = [tensor.clone() for tensor in arguments]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -154,7 +159,9 @@ def _fold_constants(module: GraphModule) -> list[Tensor]:
 
 def _bind_plainly(graph: Graph) -> None:
     """Call torch's direct Python bindings instead of `torch.ops`, which resolves each call."""
-    homes = (torch._C._VariableFunctions, torch._C._nn, torch.Tensor)
+    # torch publishes no types for its bindings of linear algebra.
+    linalg = torch._C._linalg  # type: ignore[attr-defined]
+    homes = (torch._C._VariableFunctions, torch._C._nn, linalg, torch.Tensor)
     for node in graph.nodes:
         if isinstance(node.target, torch._ops.OpOverload):
             name = node.target._schema.name.split("::")[1].replace("_to_copy", "to")
