@@ -95,9 +95,9 @@ class Experiment(Spec):
         Alternating()
     )
     unrolling: Annotated[Unrolling, Hint("Lets G look ahead at what D will learn.")] = Unrolling()
-    instance_noise: Annotated[
-        InstanceNoise, Hint("Noise on all that D sees.", live=True)
-    ] = InstanceNoise()
+    instance_noise: Annotated[InstanceNoise, Hint("Noise on all that D sees.", live=True)] = (
+        InstanceNoise()
+    )
     pretraining: Pretraining = Pretraining()
     batch_size: Annotated[
         int,

@@ -26,7 +26,9 @@ REACH = 8.0
 LARGEST_WIDENING = 5
 FINEST = 4
 """Curves and histograms that span more have more points, up to this factor."""
-LIVE_BUDGET = 2**15
+LIVE_BUDGET = 2**14
+LIVE_PICTURE = 4_096
+"""Samples in the picture of one replica of a fleet while it trains."""
 FLEET_BINS = 48
 FLEET_REACH = 4.0
 
@@ -41,7 +43,8 @@ class LineArtist:
         e = game.experiment
         self._target = cast("Density", e.target)
         self._live = live_count(e.replicas, SAMPLES, LIVE_BUDGET)
-        self._z = {n: self._eye.on_device(e.noise.evaluation(n)) for n in (self._live, SAMPLES)}
+        counts = {self._live, LIVE_PICTURE, SAMPLES}
+        self._z = {n: self._eye.on_device(e.noise.evaluation(n)) for n in counts}
         self._rulers = {n: Ruler(self._target, n) for n in (self._live, SAMPLES)}
         self._real = np.sort(self._target.draw(np.random.default_rng(1), (SAMPLES,)))
         self._map_z = e.noise.grid(MAP_LINES)
@@ -64,7 +67,10 @@ class LineArtist:
 
     def measure(self, samples: Array) -> Metrics:
         """The metrics of such samples."""
-        return self._rulers[samples.shape[1]].measure(samples)
+        count = samples.shape[1]
+        # While a fleet trains nobody looks at it, unless a rule does.
+        asked = self._game.experiment.early_stopping.metric == "kl"
+        return self._rulers[count].measure(samples, with_kl=asked or count == SAMPLES)
 
     @property
     def batch(self) -> Array:
@@ -75,8 +81,8 @@ class LineArtist:
         """The picture of one replica; `samples` are those of all."""
         eye, averaged = self._eye, self._game.averages
         current = self._game.generator.weights.views
-        enough = samples.shape[1] == SAMPLES
-        z = self._z[SAMPLES]
+        enough = samples.shape[1] >= LIVE_PICTURE
+        z = self._z[samples.shape[1] if enough else LIVE_PICTURE]
         shown = samples[replica] if enough else self._sorted(eye.shown(), z, replica)[0]
         newest = self._sorted(current, z, replica)[0] if averaged else shown
         lines = eye.outward(eye.generate(eye.shown(), self._map_input, replica))[0, :, 0]

@@ -122,8 +122,11 @@ class Ruler:
         np.log2(np.maximum(q, 1e-12 / self._std, out=q), out=q)
         return np.asarray(self._entropy - q @ self._density * self._step)
 
-    def measure(self, samples: Array) -> Metrics:
-        """All metrics of sorted samples (R, count); NaN where a replica is not finite."""
+    def measure(self, samples: Array, *, with_kl: bool = True) -> Metrics:
+        """All metrics of sorted samples (R, count); NaN where a replica is not finite.
+
+        The Kullback-Leibler divergence costs as much as all the others; it is NaN without.
+        """
         finite = np.isfinite(samples[:, [0, -1]]).all(axis=1)
         x = samples if finite.all() else samples[finite]
         columns = np.full((len(NAMES), len(samples)), np.nan, dtype=np.float32)
@@ -135,7 +138,7 @@ class Ruler:
                 std / self._std,
                 np.abs(mean - self._mean),
                 self._jensen_shannon(halves),
-                self._kullback_leibler(x, halves, std),
+                self._kullback_leibler(x, halves, std) if with_kl else np.full(len(x), np.nan),
                 self.wasserstein(x),
                 self.kolmogorov_smirnov(x),
                 self._target.modes_found(x),

@@ -168,12 +168,13 @@ def changes(before: Spec, after: Spec, prefix: str = "", live: bool = False) -> 
         path, may = f"{prefix}{name}", hint_of(field).live
         if isinstance(old, Spec) and isinstance(new, Spec):
             found |= changes(old, new, f"{path}.", may)
-        elif isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
+        elif _are_specs(old) and _are_specs(new) and len(old) == len(new):
             for index, (a, b) in enumerate(zip(old, new, strict=True)):
-                if isinstance(a, Spec) and isinstance(b, Spec):
-                    found |= changes(a, b, f"{path}.{index}.", may)
-                elif a != b:
-                    found[f"{path}.{index}"] = may
+                found |= changes(a, b, f"{path}.{index}.", may) if a != b else {}
         else:
             found[path] = may
     return found
+
+
+def _are_specs(value: Any) -> bool:
+    return isinstance(value, tuple) and all(isinstance(item, Spec) for item in value)

@@ -9,7 +9,7 @@ from pathlib import Path
 from ganstudio.core.experiment import Experiment
 from ganstudio.errors import FileError, SpecError
 
-MAX_EXPERIMENT_BYTES = 1_000_000
+MAX_EXPERIMENT_BYTES = 4_000_000
 
 
 def read_experiment(path: Path) -> Experiment:
@@ -20,19 +20,31 @@ def read_experiment(path: Path) -> Experiment:
         SpecError: it is no experiment; the sentence begins with the file's name.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(MAX_EXPERIMENT_BYTES + 1)
-    except OSError as error:
-        raise FileError(f"{path}: can't be read: {error.strerror or error}") from error
-    if len(content) > MAX_EXPERIMENT_BYTES:
-        raise FileError(f"{path}: larger than any experiment ({MAX_EXPERIMENT_BYTES:,} bytes)")
-    try:
-        # Editors on Windows begin a file with a mark that TOML does not know.
-        return Experiment.from_toml(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise FileError(f"{path}: not a text file in UTF-8") from error
+        return Experiment.from_toml(read_text(path, MAX_EXPERIMENT_BYTES))
     except SpecError as error:
         raise SpecError(f"{path}: {error}") from error
+
+
+def read_text(path: Path, most: int) -> str:
+    """A whole text file, bounded before it is read.
+
+    Raises:
+        FileError: it can't be read, has more than `most` bytes, or is not UTF-8.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except (OSError, ValueError) as error:
+        # A ValueError is what a name with a null character raises.
+        reason = getattr(error, "strerror", None) or error
+        raise FileError(f"{path}: can't be read: {reason}") from error
+    if len(content) > most:
+        raise FileError(f"{path}: larger than {most:,} bytes")
+    try:
+        # Editors on Windows begin a file with a mark that is no part of its text.
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{path}: not a text file in UTF-8") from error
 
 
 def write_experiment(experiment: Experiment, path: Path) -> None:

@@ -1,8 +1,7 @@
 """Tables of numbers that people bring along, one or two columns, as targets.
 
 Values are separated by commas, semicolons or spaces; a first line of names is skipped, and so are
-empty lines. Of more than 20,000 rows an even subset is taken: every so-manieth, over all of the
-file.
+empty lines. Of more than 20,000 rows an even subset is kept, from the first to the last.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from ganstudio.core.targets.distribution import (
     MOST_POINTS,
     MOST_SAMPLES,
 )
+from ganstudio.data.files import read_text
 from ganstudio.errors import FileError
 
 MAX_TABLE_BYTES = 5 * 2**20
@@ -48,7 +48,7 @@ def read_plane(path: Path) -> tuple[tuple[float, float], ...]:
 def _read(path: Path, columns: int, fewest: int, most: int) -> list[Row]:
     rows: list[Row] = []
     first = True
-    for number, line in enumerate(_text(path).splitlines(), start=1):
+    for number, line in enumerate(read_text(path, MAX_TABLE_BYTES).splitlines(), start=1):
         cells = _cells(line)
         if not cells:
             continue
@@ -65,24 +65,6 @@ def _read(path: Path, columns: int, fewest: int, most: int) -> list[Row]:
     if len(rows) <= most:
         return rows
     return [rows[i * len(rows) // most] for i in range(most)]
-
-
-def _text(path: Path) -> str:
-    """The whole file, bounded before it is read."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_TABLE_BYTES + 1)
-    except (OSError, ValueError) as error:
-        # A ValueError is what a name with a null character raises.
-        reason = getattr(error, "strerror", None) or error
-        raise FileError(f"{path}: can't be read: {reason}") from error
-    if len(content) > MAX_TABLE_BYTES:
-        raise FileError(f"{path}: larger than {MAX_TABLE_BYTES:,} bytes; keep fewer of its rows")
-    try:
-        # Editors on Windows begin a file with a mark that is no part of its text.
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FileError(f"{path}: not a text file in UTF-8; save it as CSV (UTF-8)") from error
 
 
 def _cells(line: str) -> list[str]:

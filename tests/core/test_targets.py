@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from ganstudio.core.targets import Component, Density, Gaussian, GaussianMixture, Uniform
+from ganstudio.core.targets import (
+    Component,
+    Density,
+    Drawn,
+    Gaussian,
+    GaussianMixture,
+    Laplace,
+    Samples,
+    Uniform,
+)
 from tests.core.helpers import members
 
 EXAMPLES: list[Density] = [
@@ -25,6 +34,14 @@ EXAMPLES: list[Density] = [
     GaussianMixture(components=(Component(mu=2, sigma=1e-3),)),
     Uniform(),
     Uniform(low=3, high=3.5),
+    Laplace(),
+    Laplace(mu=50, scale=0.01),
+    Drawn(),
+    Drawn(low=10, high=10.5, heights=(3, 3)),
+    Drawn(low=-1, high=0, heights=(0, 0, 7, 0, 0, 1e-9, 2, 2)),
+    Samples(),
+    Samples(values=tuple(np.random.default_rng(2).normal(20, 3, 5000))),
+    Samples(values=(*np.random.default_rng(2).normal(0, 0.1, 40), 3.0, 3.0, 3.1)),
 ]
 examples = pytest.mark.parametrize("target", EXAMPLES, ids=lambda t: f"{t.kind}-{t.mean:.3g}")
 
@@ -37,7 +54,7 @@ def test_every_target_has_an_example() -> None:
 def test_the_density_integrates_to_one_with_its_mean_and_std(target: Density) -> None:
     # Through the quantiles, so that no narrow bell is missed: pieces of equal probability.
     edges = np.unique(np.r_[target.quantile(np.linspace(1e-6, 1 - 1e-6, 201)), _ends(target)])
-    x = np.concatenate([np.linspace(a, b, 200) for a, b in pairwise(edges)])
+    x = np.concatenate([np.linspace(a, b, 500) for a, b in pairwise(edges)])
     p = target.density(x)
     assert integrate.trapezoid(p, x) == pytest.approx(1, abs=1e-4)
     off = integrate.trapezoid(p * (x - target.mean), x)
@@ -47,7 +64,7 @@ def test_the_density_integrates_to_one_with_its_mean_and_std(target: Density) ->
 
 
 def _ends(target: Density) -> np.ndarray:
-    if isinstance(target, Uniform):
+    if isinstance(target, (Uniform, Drawn)):
         return np.array([target.low, target.high])
     return np.array([target.mean - 12 * target.std, target.mean + 12 * target.std])
 
@@ -89,6 +106,14 @@ def test_blocks_of_any_size_give_the_same_samples(target: Density) -> None:
 
 
 @examples
+def test_points_are_the_samples_with_an_axis_of_their_own(target: Density) -> None:
+    points = target.points(np.random.default_rng(4), (3, 5))
+    assert points.shape == (3, 5, target.dimensions) == (3, 5, 1)
+    np.testing.assert_array_equal(points[..., 0], target.draw(np.random.default_rng(4), (3, 5)))
+    assert (target.centre, target.spread) == ((target.mean,), target.std)
+
+
+@examples
 def test_shapes_are_kept(target: Density) -> None:
     x = np.full((2, 3, 4), target.mean)
     assert target.density(x).shape == target.distribution(x).shape == (2, 3, 4)
@@ -122,3 +147,65 @@ def test_targets_in_use_can_be_compared(target: Density) -> None:
         one.density(np.zeros(3))
     assert target == again
     assert hash(target) == hash(again)
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (Gaussian(), [4.062865110546697, 3.9339475683543492, 4.320211325221641]),
+        (GaussianMixture(), [1.693270910648236, -3.065705660313199, 2.678960354440358]),
+        (Uniform(), [0.2739233746429086, -0.4604265724722594, -0.9180529521276106]),
+    ],
+    ids=lambda value: getattr(value, "kind", ""),
+)
+def test_the_streams_are_those_of_earlier_versions(target: Density, expected: list[float]) -> None:
+    """Same experiment, same numbers: for years."""
+    drawn = target.draw(np.random.default_rng(0), (3,))
+    np.testing.assert_allclose(drawn, expected, rtol=1e-14)
+
+
+def test_laplace_is_scipy_s() -> None:
+    target, theirs = Laplace(mu=3, scale=0.7), stats.laplace(3, 0.7)
+    x, p = np.linspace(-9, 15, 301), np.linspace(1e-9, 1 - 1e-9, 301)
+    np.testing.assert_allclose(target.density(x), theirs.pdf(x), rtol=1e-12)
+    np.testing.assert_allclose(target.distribution(x), theirs.cdf(x), rtol=1e-12)
+    np.testing.assert_allclose(target.quantile(p), theirs.ppf(p), rtol=1e-12)
+    assert target.std == pytest.approx(theirs.std())
+
+
+def test_a_drawn_triangle_is_scipy_s() -> None:
+    target, theirs = Drawn(low=2, high=6, heights=(0, 0.4, 0)), stats.triang(0.5, 2, 4)
+    x, p = np.linspace(1, 7, 301), np.linspace(0, 1, 101)
+    np.testing.assert_allclose(target.density(x), theirs.pdf(x), atol=1e-14)
+    np.testing.assert_allclose(target.distribution(x), theirs.cdf(x), atol=1e-14)
+    np.testing.assert_allclose(target.quantile(p), theirs.ppf(p), rtol=1e-12)
+    assert (target.mean, target.std) == pytest.approx((theirs.mean(), theirs.std()))
+
+
+def test_only_the_proportions_of_drawn_heights_count() -> None:
+    x = np.linspace(-1, 1, 77)
+    small, large = (Drawn(heights=tuple(s * h for h in (0, 2, 1, 5))) for s in (1e-300, 1e5))
+    np.testing.assert_allclose(small.density(x), large.density(x), rtol=1e-12)
+
+
+@pytest.mark.parametrize("count", [10, 300, 20_000])
+def test_samples_are_smoothed_as_scipy_does(count: int) -> None:
+    values = np.random.default_rng(count).normal(7, 2, count)
+    values[::3] *= 1.5
+    target = Samples(values=tuple(values))
+    width = 0.9 * min(values.std(), stats.iqr(values) / 1.34) * count**-0.2
+    x = np.linspace(-5, 20, 41)
+    off = (x[:, None] - values) / width
+    np.testing.assert_allclose(
+        target.density(x), stats.norm.pdf(off).mean(axis=1) / width, atol=1e-4 / target.std
+    )
+    np.testing.assert_allclose(target.distribution(x), stats.norm.cdf(off).mean(axis=1), atol=4e-6)
+
+
+def test_samples_that_repeat_keep_some_width() -> None:
+    """Half of the values are one: the quartiles give no width."""
+    target = Samples(values=(5.0,) * 60 + tuple(np.linspace(0, 10, 50)))
+    assert target.density(np.array([5.0]))[0] < 100 / target.std
+    rounded = Samples(values=(0.0,) * 19_990 + (1e6,) * 10)
+    assert np.isfinite(rounded.quantile(np.linspace(0.001, 0.999, 50))).all()
+    assert rounded.distribution(np.array([5e5])) == pytest.approx(19_990 / 20_000, abs=1e-6)

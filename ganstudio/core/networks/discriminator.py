@@ -132,7 +132,9 @@ class Discriminator(Network):
             x: samples (R, minibatches * n, features).
             how: how they go through; in evaluation as one minibatch if not given.
             others: (R, batch - 1, features); when given, each sample of `x` stands alone among
-                these, which makes a discriminator that compares samples a function of one x.
+                these, which makes a discriminator that compares samples a function of one x. It
+                is the logit of x in their batch, except where `minibatch_std` comes after
+                `minibatch`: there the others are as they would be without x.
 
         Returns:
             (R, minibatches * n / packing, 1), or (R, n, 1) beside `others`.
