@@ -33,7 +33,7 @@ def test_a_byte_order_mark_does_not_matter(tmp_path: Path) -> None:
     [
         (b"\x00\x01\xff\xfe" * 100, FileError, "not a text file in UTF-8"),
         ("seed = 3".encode("utf-16"), FileError, "not a text file in UTF-8"),
-        (b"# " + b"x" * 2_000_000, FileError, "larger than 4,000,000 bytes"),
+        (b"# " + b"x" * 4_000_000, FileError, "larger than 4,000,000 bytes"),
         (b"seed = [", SpecError, "not valid TOML"),
         (b"sede = 3", SpecError, "did you mean 'seed'"),
     ],
