@@ -146,7 +146,8 @@ class Experiment(Spec):
         int,
         Field(ge=1, le=10**6),
         Hint(
-            "Steps between two pictures.",
+            "Steps between two pictures that count for the verdict; a fleet is measured ten "
+            "times more seldom.",
             label="Picture every",
             unit="steps",
             log=True,

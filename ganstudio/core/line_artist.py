@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ganstudio.core.events import Fleet, Floor, Metrics, View
 from ganstudio.core.game import Game
-from ganstudio.core.looking import Eye, live_count, small
+from ganstudio.core.looking import Care, Eye, sample_counts, small
 from ganstudio.core.metrics import SAMPLES, Ruler, binned_share, floors, kernel_density
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ REACH = 8.0
 LARGEST_WIDENING = 5
 FINEST = 4
 """Curves and histograms that span more have more points, up to this factor."""
-LIVE_BUDGET = 2**14
+GLANCE, MEASURED = 2**14, 2**16
+"""Samples that the replicas of a fleet share, see `sample_counts`."""
 LIVE_PICTURE = 4_096
 """Samples in the picture of one replica of a fleet while it trains."""
 FLEET_BINS = 48
@@ -42,10 +43,11 @@ class LineArtist:
         self._game, self._eye = game, Eye(game)
         e = game.experiment
         self._target = cast("Density", e.target)
-        self._live = live_count(e.replicas, SAMPLES, LIVE_BUDGET)
-        counts = {self._live, LIVE_PICTURE, SAMPLES}
+        self._counts = sample_counts(e.replicas, SAMPLES, GLANCE, MEASURED)
+        counts = {*self._counts.values(), LIVE_PICTURE}
         self._z = {n: self._eye.on_device(e.noise.evaluation(n)) for n in counts}
-        self._rulers = {n: Ruler(self._target, n) for n in (self._live, SAMPLES)}
+        measured = {self._counts[care] for care in (Care.MEASURED, Care.FULL)}
+        self._rulers = {n: Ruler(self._target, n) for n in measured}
         self._real = np.sort(self._target.draw(np.random.default_rng(1), (SAMPLES,)))
         self._map_z = e.noise.grid(MAP_LINES)
         line = np.zeros((MAP_LINES, e.noise.dimensions), dtype=np.float32)
@@ -55,15 +57,15 @@ class LineArtist:
     @property
     def always_full(self) -> bool:
         """Whether the run is measured on all samples while it trains, too."""
-        return self._live == SAMPLES
+        return self._counts[Care.MEASURED] == SAMPLES
 
-    def floors(self, *, full: bool) -> Mapping[str, Floor]:
-        """Of the metrics, while the run trains or measured in full."""
-        return floors(self._target, self._count(full))
+    def floors(self, care: Care) -> Mapping[str, Floor]:
+        """Of the metrics measured with so much care."""
+        return floors(self._target, self._counts[care])
 
-    def samples(self, *, full: bool) -> Array:
+    def samples(self, care: Care) -> Array:
         """Sorted samples of every replica's shown generator, (R, n)."""
-        return self._sorted(self._eye.shown(), self._z[self._count(full)])
+        return self._sorted(self._eye.shown(), self._z[self._counts[care]])
 
     def measure(self, samples: Array) -> Metrics:
         """The metrics of such samples."""
@@ -123,9 +125,6 @@ class LineArtist:
         edges = np.linspace(low, high, FLEET_BINS + 1)
         target = binned_share(self._target.distribution(edges)) / width
         return Fleet(small(shapes), small(target), (low, high))
-
-    def _count(self, full: bool) -> int:
-        return SAMPLES if full else self._live
 
     def _sorted(self, weights: list[Tensor], z: Tensor, replica: int | None = None) -> Array:
         # numpy sorts float32 several times faster than float64; NaN comes last.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,9 +21,31 @@ CHUNK_NUMBERS = 2**24
 FEWEST = 256
 
 
-def live_count(replicas: int, most: int, budget: int) -> int:
-    """Samples of each replica while a run trains: a budget that the replicas share."""
-    return min(most, max(FEWEST, budget // replicas))
+class Care(Enum):
+    """How closely all replicas are looked at."""
+
+    GLANCE = "glance"
+    """Between two measurements of a fleet: enough for small pictures."""
+    MEASURED = "measured"
+    """While a run trains."""
+    FULL = "full"
+    """A run that rests: a fleet on as many samples as a single run, which takes its time."""
+
+
+def sample_counts(replicas: int, most: int, glance: int, measured: int) -> dict[Care, int]:
+    """Samples of each replica: the replicas of a fleet share what one may cost.
+
+    Args:
+        replicas: how many there are.
+        most: of a run that rests, and of a single one.
+        glance: what all share for a glance.
+        measured: what all share for a measurement.
+    """
+
+    def share(budget: int) -> int:
+        return most if replicas == 1 else min(most, max(FEWEST, budget // replicas))
+
+    return {Care.GLANCE: share(glance), Care.MEASURED: share(measured), Care.FULL: most}
 
 
 class Eye:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ganstudio.core.events import Fleet, Floor, PlaneMetrics, PlaneView
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
-from ganstudio.core.looking import Eye, live_count, small
+from ganstudio.core.looking import Care, Eye, sample_counts, small
 from ganstudio.core.networks import Pass
 from ganstudio.core.plane_metrics import SAMPLES, PlaneRuler, plane_floors
 
@@ -25,7 +25,8 @@ REACH = 2.3
 LARGEST_WIDENING = 4
 MESH = 21
 ARROWS = 64
-LIVE_BUDGET = 2**13
+GLANCE, MEASURED = 2**12, 2**14
+"""Points that the replicas of a fleet share, see `sample_counts`."""
 FLEET_CELLS = 20
 
 Array = NDArray[np.float64]
@@ -38,24 +39,27 @@ class PlaneArtist:
         self._game, self._eye = game, Eye(game)
         e = game.experiment
         self._target = cast("Plane", e.target)
-        self._live = live_count(e.replicas, SAMPLES, LIVE_BUDGET)
-        self._z = {n: self._eye.on_device(e.noise.evaluation(n)) for n in (self._live, SAMPLES)}
-        self._rulers = {n: PlaneRuler(self._target, n) for n in (self._live, SAMPLES)}
+        self._counts = sample_counts(e.replicas, SAMPLES, GLANCE, MEASURED)
+        self._z = {
+            n: self._eye.on_device(e.noise.evaluation(n)) for n in set(self._counts.values())
+        }
+        measured = {self._counts[care] for care in (Care.MEASURED, Care.FULL)}
+        self._rulers = {n: PlaneRuler(self._target, n) for n in measured}
         self._real = self._target.points(np.random.default_rng(1), (SAMPLES,))
         self._mesh = self._noise_mesh()
 
     @property
     def always_full(self) -> bool:
         """Whether the run is measured on all samples while it trains, too."""
-        return self._live == SAMPLES
+        return self._counts[Care.MEASURED] == SAMPLES
 
-    def floors(self, *, full: bool) -> Mapping[str, Floor]:
-        """Of the metrics, while the run trains or measured in full."""
-        return plane_floors(self._target, self._count(full))
+    def floors(self, care: Care) -> Mapping[str, Floor]:
+        """Of the metrics measured with so much care."""
+        return plane_floors(self._target, self._counts[care])
 
-    def samples(self, *, full: bool) -> Array:
+    def samples(self, care: Care) -> Array:
         """Points of every replica's shown generator, (R, n, 2)."""
-        found = self._eye.generate(self._eye.shown(), self._z[self._count(full)])
+        found = self._eye.generate(self._eye.shown(), self._z[self._counts[care]])
         return self._eye.outward(found)
 
     def measure(self, samples: Array) -> PlaneMetrics:
@@ -101,9 +105,6 @@ class PlaneArtist:
             small(_cell_shares(self._real[None], x, y)[0]),
             (*x, *y),
         )
-
-    def _count(self, full: bool) -> int:
-        return SAMPLES if full else self._live
 
     def _points(self, weights: list[torch.Tensor], z: torch.Tensor, replica: int) -> Array:
         return np.asarray(self._eye.outward(self._eye.generate(weights, z, replica))[0])

@@ -22,6 +22,7 @@ from ganstudio.core.events import (
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
 from ganstudio.core.line_artist import LineArtist
+from ganstudio.core.looking import Care
 from ganstudio.core.meters import measure_layers
 from ganstudio.core.plane_artist import PlaneArtist
 
@@ -31,8 +32,8 @@ class Picture:
     """What a frame shows of a game."""
 
     view: View | PlaneView
-    metrics: Metrics | PlaneMetrics
-    floors: Mapping[str, Floor]
+    metrics: Metrics | PlaneMetrics | None
+    """None after a glance."""
     fleet: Fleet | None
     layers: tuple[LayerMeter, ...]
 
@@ -51,29 +52,33 @@ class Portrait:
     @property
     def floors(self) -> Mapping[str, Floor]:
         """Of the metrics while a run trains."""
-        return self._artist.floors(full=False)
+        return self.floors_of(Care.MEASURED)
+
+    def floors_of(self, care: Care) -> Mapping[str, Floor]:
+        """Of metrics measured with so much care."""
+        return self._artist.floors(care)
 
     @property
     def always_full(self) -> bool:
         """Whether every picture is measured on as many samples as there ever are."""
         return self._artist.always_full
 
-    def draw(self, watch: Watch, *, full: bool) -> Picture:
+    def draw(self, watch: Watch, care: Care) -> Picture:
         """The state of the game now.
 
         Args:
             watch: what to show.
-            full: measure a fleet on as many samples as a single run, which takes its time.
+            care: how closely; a glance measures nothing.
         """
         game, artist = self._game, self._artist
         replica = min(watch.replica, game.experiment.replicas - 1)
         with torch.no_grad():
-            samples = artist.samples(full=full)
+            samples = artist.samples(care)
             view = artist.view(replica, samples)
         fleet = artist.fleet(samples) if game.experiment.replicas > 1 else None
         layers = measure_layers(game, replica, artist.batch) if watch.layers else ()
-        metrics = artist.measure(samples)
-        return Picture(view, metrics, artist.floors(full=full), fleet, layers)
+        metrics = None if care is Care.GLANCE else artist.measure(samples)
+        return Picture(view, metrics, fleet, layers)
 
 
 def artist_for(game: Game) -> LineArtist | PlaneArtist:

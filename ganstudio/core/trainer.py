@@ -30,6 +30,7 @@ from ganstudio.core.events import (
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
+from ganstudio.core.looking import Care
 from ganstudio.core.loss_log import LossLog
 from ganstudio.core.portrait import Portrait
 from ganstudio.core.spec import changes
@@ -38,6 +39,8 @@ from ganstudio.core.weights import Arrays, check_names
 from ganstudio.errors import SpecError
 
 PRETRAINING_FRAME_EVERY = 50
+FLEET_PATIENCE = 10
+"""A fleet has so many times fewer regular frames, or as many times fewer as it has replicas."""
 NETWORKS = ("generator", "discriminator", "pretraining", "average")
 """What names of weights begin with; the average is that of the generator."""
 
@@ -110,7 +113,8 @@ class _Run:
         self._feed = Feed(experiment, self._device, draws)
         self._game = Game(experiment, self._device, weights, self._feed)
         self._portrait = Portrait(self._game)
-        self._bench = Bench(experiment.target, experiment.replicas)
+        full_floor = self._portrait.floors_of(Care.FULL)["w1"].median
+        self._bench = Bench(experiment.target, experiment.replicas, full_floor)
         # A fleet keeps what is not finite in its replica; on a GPU each look would wait for it.
         self._guards = experiment.replicas == 1 and self._device == "cpu"
         self._spoilt = False
@@ -123,6 +127,8 @@ class _Run:
         self._losses_pretraining = LossLog(experiment.replicas)
         self._logs = (self._losses_d, self._losses_g, self._losses_pretraining)
         self._metrics: Metrics | PlaneMetrics | None = None
+        self._floors = self._portrait.floors
+        self._measured_at = -1
         self._verdicts: tuple[Verdict, ...] = ()
         self._judged = -1
 
@@ -206,27 +212,34 @@ class _Run:
         if self.step == 0:
             done = not self.is_pretraining
             return done or self._pretraining_step % PRETRAINING_FRAME_EVERY == 0
-        last = self.step == self.experiment.steps
-        return last or self.step % self.experiment.frame_every == 0
+        e = self.experiment
+        # To measure many replicas takes longer, so it is done more seldom.
+        interval = e.frame_every * min(e.replicas, FLEET_PATIENCE)
+        return self.step == e.steps or self.step % interval == 0
 
     def frame(self, watch: Watch, *, full: bool = False) -> Frame:
         """The state now, with the losses since the previous frame."""
         full = full or self.step >= self.experiment.steps
-        picture = self._portrait.draw(watch, full=full)
-        loss_d, loss_g, loss_pretraining = (log.take() for log in self._logs)
-        due = self.frame_is_due() and self._judged < self.step
+        due = self.frame_is_due() and self._measured_at < self.step
+        if self.experiment.replicas == 1 or due or self._metrics is None:
+            care = Care.MEASURED
+        else:
+            care = Care.GLANCE
+        picture = self._portrait.draw(watch, Care.FULL if full else care)
+        if picture.metrics is not None:
+            self._metrics, self._measured_at = picture.metrics, self.step
+            self._floors = self._portrait.floors_of(Care.FULL if full else care)
+        assert self._metrics is not None  # the first picture is never a glance
         if self._judged < 0 or due or full:
             self._judged = self.step
-            figures = self._play_figures()
             self._verdicts = self._bench.judge(
-                picture.metrics, picture.floors, figures, decisive=full
+                self._metrics, self._floors, self._play_figures(), decisive=full
             )
-        self._metrics = picture.metrics
+        loss_d, loss_g, loss_pretraining = (log.take() for log in self._logs)
         lost_at = np.fmin(self._losses_d.lost_at, self._losses_g.lost_at)
         lost = np.isfinite(np.fmin(lost_at, self._losses_pretraining.lost_at))
         self._verdicts = self._bench.mark_lost(self._verdicts, lost)
-        measured = full or self._portrait.always_full
-        self._shown = (self.step, self._pretraining_step, measured)
+        self._shown = (self.step, self._pretraining_step, full or self._portrait.always_full)
         return Frame(
             self.step,
             loss_d,
@@ -234,8 +247,9 @@ class _Run:
             loss_pretraining,
             self._pretraining_step,
             picture.view,
-            picture.metrics,
-            picture.floors,
+            self._metrics,
+            self._floors,
+            self._measured_at,
             self._verdicts,
             lost_at,
             picture.fleet,

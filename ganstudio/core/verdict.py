@@ -45,10 +45,12 @@ class Bench:
     Args:
         target: what they are to imitate.
         replicas: how many there are.
+        full_floor: W1's floor when a run is measured in full.
     """
 
-    def __init__(self, target: Distribution, replicas: int) -> None:
+    def __init__(self, target: Distribution, replicas: int, full_floor: float) -> None:
         self._target, self._modes = target, target.modes
+        self._full_floor = full_floor
         off_target = CODE[Condition.OFF_TARGET]
         self._held: Codes = np.full(replicas, off_target)
         self._candidate: Codes = np.full(replicas, off_target)
@@ -81,7 +83,8 @@ class Bench:
         figures = np.stack([np.asarray(figure, dtype=np.float64) for figure in play])
         self._remember(w1, metrics)
         floor = floors["w1"].median
-        seen = self._see(w1, ratio, modes, figures, floor, _is_sharp(metrics))
+        limit = fit_limit(floor, self._full_floor)
+        seen = self._see(w1 / limit, ratio, modes, figures, _is_sharp(metrics))
         same = (seen == self._candidate) | (
             np.isin(seen, UNDER_WAY) & np.isin(self._candidate, UNDER_WAY)
         )
@@ -133,23 +136,22 @@ class Bench:
 
     def _see(
         self,
-        w1: Array,
+        share: Array,
         ratio: Array,
         modes: Array,
         play: Array,
-        floor: float,
         sharp: NDArray[np.bool_],
     ) -> Codes:
         d_real, d_fake, slope_d, slope_g = play
         trend = self._trend()
-        near = w1 <= FIT_FLOORS * floor * self._slack(Condition.FITS)
+        near = share <= self._slack(Condition.FITS)
         lacks = 2 * modes < self._modes
         narrow = ratio < COLLAPSE_RATIO * self._slack(Condition.COLLAPSED)
         won = (d_real > 0.99) & (d_fake < 0.01) & (slope_g < SMALL_GRADIENT)
         with np.errstate(invalid="ignore"):
             # The first that holds counts.
             rules = {
-                Condition.DIVERGED: ~np.isfinite([w1, *play]).all(axis=0),
+                Condition.DIVERGED: ~np.isfinite([share, *play]).all(axis=0),
                 Condition.FITS: near & sharp & ~lacks,
                 Condition.FROZEN: (slope_d < NO_GRADIENT) & (slope_g < NO_GRADIENT),
                 Condition.DISCRIMINATOR_WON: won,
@@ -213,3 +215,12 @@ def _is_sharp(metrics: Metrics | PlaneMetrics) -> NDArray[np.bool_]:
     if isinstance(metrics, Metrics):
         return np.ones(len(metrics.w1), dtype=bool)
     return ~(metrics.high_quality < SHARP)
+
+
+def fit_limit(floor: float, full_floor: float) -> float:
+    """The largest W1 that fits, for a measurement with this floor.
+
+    In full it is three floors. With fewer samples W1^2 is larger by the difference of the
+    squared floors, and so is the limit: what fits does not depend on how many were measured.
+    """
+    return float(np.sqrt((FIT_FLOORS * full_floor) ** 2 + floor**2 - full_floor**2))
