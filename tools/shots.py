@@ -23,7 +23,8 @@ from ganstudio.runs.messages import State
 
 STEP = 1_240
 """Where the pictures are taken: the generator nearly fits, and one sees that it came from afar."""
-PATIENCE_MS = 60_000
+PLANE_STEP, FLEET_STEP = 2_000, 2_500
+PATIENCE_MS = 120_000
 Theme = Literal["light", "dark"]
 
 
@@ -80,6 +81,36 @@ def _pages(window: Window) -> Iterator[tuple[str, QWidget]]:
     dialogs[-1].close()
     window.actions_table["large_text"].trigger()
     yield "window-projector", window
+    window.actions_table["large_text"].trigger()
+    yield from _plane_pages(window)
+    yield from _fleet_pages(window)
+
+
+def _plane_pages(window: Window) -> Iterator[tuple[str, QWidget]]:
+    session = window.session
+    session.open(load_preset("ring-modern", steps=PLANE_STEP))
+    _train(session, PLANE_STEP)
+    yield "plane", window
+    window.views.dock("layers").show()
+    _settle()
+    yield "view-layers", window.views.dock("layers").card
+    window.views.arrange()
+
+
+def _fleet_pages(window: Window) -> Iterator[tuple[str, QWidget]]:
+    session = window.session
+    session.open(load_preset("aylien-minibatch", replicas=64, steps=FLEET_STEP))
+    _train(session, FLEET_STEP)
+    yield "fleet", window
+    window.resize(1280, 720)
+    yield "fleet-small", window
+    window.resize(1440, 900)
+
+
+def _train(session: Session, step: int) -> None:
+    _wait(partial(_is_ready, session))
+    session.train()
+    _wait(partial(_has_come_to, step, session))
 
 
 def _is_ready(session: Session) -> bool:

@@ -28,6 +28,8 @@ class Command:
     keys: tuple[Keys, ...] = ()
     repeats: bool = False
     """Whether holding the key goes on."""
+    ticked: bool = False
+    """Whether its menu entry shows if it is on."""
     separated: bool = False
     """Whether a line stands above it in its menu."""
 
@@ -122,6 +124,23 @@ COMMANDS = (
         ("N",),
     ),
     Command(
+        "transfer",
+        "Run",
+        "Restart from these networks",
+        "Start over with all edits, but from the networks as they are trained now (transfer); "
+        "the panel can freeze layers.",
+        "",
+        ("Ctrl+T",),
+    ),
+    Command(
+        "go_back",
+        "Run",
+        "Back to the last good step",
+        "Take back the step in which a number stopped being finite.",
+        "",
+        ("B",),
+    ),
+    Command(
         "faster",
         "Run",
         "Faster",
@@ -133,7 +152,22 @@ COMMANDS = (
     ),
     Command("slower", "Run", "Slower", "The next lower speed.", "", ("-",), repeats=True),
     Command(
-        "panel", "View", "Settings panel", "Show or hide the settings panel.", "settings", ("F9",)
+        "panel",
+        "View",
+        "Settings panel",
+        "Show or hide the settings panel.",
+        "settings",
+        ("F9",),
+        ticked=True,
+    ),
+    Command(
+        "fleet",
+        "View",
+        "Many seeds",
+        "Show or hide the page that compares the seeds of a fleet.",
+        "",
+        ("M",),
+        ticked=True,
     ),
     Command("restore", "View", "Restore the layout", "Put all views back where they were.", "", ()),
     Command(
@@ -143,6 +177,7 @@ COMMANDS = (
         "Larger text and lines, for a projector.",
         "projector",
         ("Ctrl+L",),
+        ticked=True,
         separated=True,
     ),
     Command(
@@ -152,6 +187,7 @@ COMMANDS = (
         "Give the window the whole screen.",
         "full-screen",
         ("F11",),
+        ticked=True,
     ),
     Command(
         "full_plot",
@@ -186,6 +222,7 @@ class Actions:
             keys = dict.fromkeys(QKeySequence(keys).toString() for keys in command.keys)
             action.setShortcuts([QKeySequence(key) for key in keys if key])
             action.setAutoRepeat(command.repeats)
+            action.setCheckable(command.ticked)
             action.setToolTip(f"{command.help}{keys_in_words(action)}")
             action.setStatusTip(command.help)
             if command.icon:

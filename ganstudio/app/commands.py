@@ -191,6 +191,14 @@ class Commands:
         """Start over with another seed."""
         self._window.session.new_seed()
 
+    def transfer(self) -> None:
+        """Start over from the trained networks."""
+        self._window.session.transfer()
+
+    def go_back(self) -> None:
+        """Back to the state before the step that was not finite."""
+        self._window.session.go_back()
+
     def faster(self) -> None:
         """The next higher speed."""
         self._window.transport.change_pace(1)
@@ -205,6 +213,22 @@ class Commands:
         """Show or hide the settings."""
         panel = self._window.panel
         panel.setVisible(not panel.isVisible())
+
+    def fleet(self) -> None:
+        """Show or hide the page of all seeds."""
+        self._window.show_fleet(not self._window.fleet_shown)
+
+    def tick(self) -> None:
+        """Let the menus show what is on."""
+        window = self._window
+        states = {
+            "panel": window.panel.isVisible(),
+            "fleet": window.fleet_shown,
+            "large_text": window.preferences.large_text,
+            "full_screen": window.isFullScreen(),
+        }
+        for id, on in states.items():
+            window.actions_table[id].setChecked(on)
 
     def restore(self) -> None:
         """The first layout again."""

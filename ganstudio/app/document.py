@@ -8,6 +8,7 @@ from pathlib import Path
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.spec import changes
 from ganstudio.data.files import write_experiment
+from ganstudio.errors import SpecError
 
 UNDO_LIMIT = 200
 
@@ -106,4 +107,8 @@ def live_part(running: Experiment, edited: Experiment) -> tuple[Experiment, set[
     found = changes(running, edited)
     now = {path: edited.at(path) for path, live in found.items() if live}
     waiting = {path for path, live in found.items() if not live}
-    return (running.replace(**now) if now else running), waiting
+    try:
+        return (running.replace(**now) if now else running), waiting
+    except SpecError:
+        # What could change at once makes no sense without what has to wait.
+        return running, set(found)

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+)
 
 from ganstudio.app.icons import icon
 
@@ -24,12 +32,15 @@ class Notice(QFrame):
         self._copy = QPushButton(icon("copy"), "Copy report")
         self._copy.setToolTip("Copy what a developer needs to find the cause")
         self._copy.clicked.connect(lambda: QApplication.clipboard().setText(self._report))
+        self._act = QToolButton()
+        self._act.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         dismiss = QPushButton("Dismiss")
         dismiss.setToolTip("Hide this line")
         dismiss.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 8, 6)
         row.addWidget(self._words, 1)
+        row.addWidget(self._act)
         row.addWidget(self._copy)
         row.addWidget(dismiss)
         self.hide()
@@ -39,11 +50,22 @@ class Notice(QFrame):
         """The sentence that is shown, or was last."""
         return self._words.text()
 
-    def say(self, sentence: str, report: str = "", *, of_run: bool = False) -> None:
+    def say(
+        self,
+        sentence: str,
+        report: str = "",
+        *,
+        of_run: bool = False,
+        action: QAction | None = None,
+    ) -> None:
         """Show a sentence, with a button that copies the report if there is one.
 
-        One `of_run` is over when the next run starts; any other is to be read and dismissed.
+        One `of_run` is over when the next run starts; any other is to be read and dismissed. An
+        `action` gets a button too: what can be done now.
         """
+        self._act.setVisible(action is not None)
+        if action is not None:
+            self._act.setDefaultAction(action)
         self._of_run = of_run
         self._report = f"{sentence}\n\n{report}"
         self._words.setText(sentence)

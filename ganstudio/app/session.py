@@ -15,9 +15,17 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ganstudio.app.document import Document, live_part
 from ganstudio.app.run_thread import RunThread
-from ganstudio.core.control import Order
+from ganstudio.core.control import Order, Watch
 from ganstudio.core.estimate import check_size
-from ganstudio.core.events import Edited, Failed, Finished, Frame, Started
+from ganstudio.core.events import (
+    EarlyStop,
+    Edited,
+    Failed,
+    Finished,
+    Frame,
+    NotFinite,
+    Started,
+)
 from ganstudio.core.experiment import Experiment
 from ganstudio.data.files import read_experiment
 from ganstudio.errors import GanStudioError
@@ -56,6 +64,8 @@ class Session(QObject):
     edited = Signal(object)
     """The `Experiment` that the run goes on with, once an edit took effect there."""
     failed = Signal(object)
+    paused_by = Signal(object)
+    """What made the run pause by itself: `NotFinite` or `EarlyStop`."""
     facts = Signal(object)
     pace_changed = Signal(object)
 
@@ -69,6 +79,7 @@ class Session(QObject):
         self.waiting: set[str] = set()
         self._make_run = make_run
         self._pace: float | None = None
+        self._watch = Watch()
         self._thread: RunThread | None = None
         self._seen: deque[tuple[float, int]] = deque()
         self._wants_play = False
@@ -88,6 +99,7 @@ class Session(QObject):
         # The thread object lives in this one, so Qt would take its signals for our own.
         self._thread.told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self._thread.handle.pace(self._pace)
+        self._thread.handle.look(self._watch)
         self._begin(playing=False)
         self._thread.start()
         self._looking.start()
@@ -173,6 +185,36 @@ class Session(QObject):
         self.document.put(self.document.experiment.replace(seed=seed))
         self.experiment_changed.emit(self.document.experiment)
         self._restart(playing=self._wants_play)
+
+    def go_back(self) -> None:
+        """Take back the step that left a number not finite."""
+        self._command().go_back()
+
+    def transfer(self) -> None:
+        """Start over with the edits, but from the networks as they are trained now."""
+        self._restart(playing=self._wants_play, from_last=True)
+
+    def open_seed(self, replica: int) -> None:
+        """One replica of a fleet as a run of its own, with the same seed."""
+        single = self.running.single(replica)
+        self.document.put(single)
+        self.experiment_changed.emit(single)
+        self._restart(playing=self._wants_play)
+
+    def train_fleet(self, replicas: int) -> None:
+        """Many seeds of the experiment, from the first step."""
+        self.edit("replicas", replicas)
+        self._restart(playing=True)
+
+    def watch(self, *, replica: int | None = None, layers: bool | None = None) -> None:
+        """Say what the pictures are to show; what is not given stays."""
+        before = self._watch
+        self._watch = Watch(
+            before.replica if replica is None else replica,
+            before.layers if layers is None else layers,
+        )
+        if self._watch != before and self._thread is not None:
+            self._thread.handle.look(self._watch)
 
     def restart(self) -> None:
         """Apply the edits that wait, from the first step, and go on playing if it was."""
@@ -267,7 +309,7 @@ class Session(QObject):
             raise RuntimeError("the engine is not open")
         return self._thread.handle
 
-    def _restart(self, *, playing: bool) -> None:
+    def _restart(self, *, playing: bool, from_last: bool = False) -> None:
         self._settling.stop()
         if self.state is State.LOST:
             self.close()
@@ -276,9 +318,9 @@ class Session(QObject):
                 self._want(True)
                 self._command().play()
         else:
-            self._begin(playing=playing)
+            self._begin(playing=playing, from_last=from_last)
 
-    def _begin(self, *, playing: bool) -> None:
+    def _begin(self, *, playing: bool, from_last: bool = False) -> None:
         self.running = self.document.experiment
         self._end = None
         self.newest = None
@@ -288,7 +330,7 @@ class Session(QObject):
         self._wait_for(set())
         # Before the engine is opened, as for a file on the command line, opening it is enough.
         if self._thread is not None:
-            self._thread.handle.start(self.running, playing=playing)
+            self._thread.handle.start(self.running, playing=playing, from_last=from_last)
 
     def _look(self) -> None:
         """Take the newest frame, if there is one, and show it."""
@@ -322,6 +364,9 @@ class Session(QObject):
                 self._alive = False
                 self._want(False)
                 self.failed.emit(failed)
+            case NotFinite() | EarlyStop() as reason:
+                self._look()
+                self.paused_by.emit(reason)
             case Status(state):
                 self._look()
                 self._enter(state)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.app.icons import icon
+from ganstudio.app.spaces import LINE, Space
 from ganstudio.core.events import Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.plots.style import LIGHT, Style
@@ -36,18 +37,21 @@ if TYPE_CHECKING:
 TITLES = {
     "distribution": "Distribution",
     "generator_map": "Generator map",
+    "plane": "Plane",
     "losses": "Losses",
     "w1": "Distance: W1",
     "std_ratio": "Width: std / σ",
     "js": "Divergence: Jensen-Shannon",
     "ks": "Distance: Kolmogorov-Smirnov",
     "mean_error": "Error of the mean",
+    "reverse_kl": "Shares of the modes: reverse KL",
+    "high_quality": "High quality",
+    "modes": "Modes",
+    "mmd": "Discrepancy: MMD",
+    "layers": "Saturation by layer",
 }
 """All views by the name of their plot, in the order of the View menu."""
-SHOWN_FIRST = ("distribution", "generator_map", "losses", "w1", "std_ratio")
-SHOWN_TO_A_ROOM = ("distribution", "losses")
-"""In large text, where less is more."""
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 SMOOTHING_MARKS = (0.0, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995)
 
 
@@ -64,7 +68,9 @@ class Views(QMainWindow):
         self._style = LIGHT
         self._turn = 0
         self._docks = {name: ViewDock(name, title, self) for name, title in TITLES.items()}
-        self._current = "distribution"
+        self._space = LINE
+        self._layouts: dict[str, QByteArray] = {}
+        self._current = LINE.top[0]
         self._enlarged: Enlarged | None = None
         for dock in self._docks.values():
             dock.enlarge.connect(self.enlarge)
@@ -76,10 +82,12 @@ class Views(QMainWindow):
         from ganstudio.plots.card import Card
         from ganstudio.plots.distribution import DistributionPlot
         from ganstudio.plots.generator_map import GeneratorMapPlot
+        from ganstudio.plots.layers import LayersPlot
         from ganstudio.plots.losses import LossesPlot
         from ganstudio.plots.metrics import MetricPlot
+        from ganstudio.plots.plane import PlanePlot
 
-        drawings = (DistributionPlot, GeneratorMapPlot, LossesPlot)
+        drawings = (DistributionPlot, GeneratorMapPlot, PlanePlot, LossesPlot, LayersPlot)
         made: dict[str, Plot] = {kind.name: kind() for kind in drawings}
         for name, dock in self._docks.items():
             card = Card(made[name] if name in made else MetricPlot(name))
@@ -94,7 +102,7 @@ class Views(QMainWindow):
 
     @property
     def current(self) -> Card:
-        """The card that was touched last; the distribution at first."""
+        """The card that was touched last; the hero at first."""
         return self._docks[self._current].card
 
     @property
@@ -110,37 +118,53 @@ class Views(QMainWindow):
         """One switch for each view, for a menu."""
         return [dock.toggleViewAction() for dock in self._docks.values()]
 
-    def arrange(self, shown: tuple[str, ...] = SHOWN_FIRST) -> None:
+    def enter(self, space: Space, *, large: bool) -> None:
+        """Show the views of the line or of the plane, where they stood there the last time."""
+        if space is self._space:
+            return
+        self._layouts[self._space.name] = self.saveState(LAYOUT_VERSION)
+        self._space = space
+        self._current = space.top[0]
+        self.arrange(large=large)
+        if space.name in self._layouts:
+            self.restoreState(self._layouts[space.name], LAYOUT_VERSION)
+
+    def arrange(self, *, large: bool = False) -> None:
         """The layout that everybody meets first: the picture is the hero."""
-        for dock in self._docks.values():
+        d, space = self._docks, self._space
+        for name, dock in d.items():
             dock.setFloating(False)
             self.removeDockWidget(dock)
-        d = self._docks
-        self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, d["distribution"])
-        self.splitDockWidget(d["distribution"], d["losses"], Qt.Orientation.Vertical)
-        self.splitDockWidget(d["distribution"], d["generator_map"], Qt.Orientation.Horizontal)
-        row = list(TITLES)[2:]
-        for left, right in pairwise(row):
-            self.splitDockWidget(d[left], d[right], Qt.Orientation.Horizontal)
-        for name, dock in d.items():
-            dock.setVisible(name in shown)
+            dock.toggleViewAction().setVisible(name in space.views)
+        wide, high = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        across, along = (wide, high) if space.beside else (high, wide)
+        self.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, d[space.top[0]])
+        self.splitDockWidget(d[space.top[0]], d[space.bottom[0]], across)
+        for first, second in chain(pairwise(space.top), pairwise(space.bottom)):
+            self.splitDockWidget(d[first], d[second], along)
+        shown = space.shown_to_a_room if large else space.shown
+        for name in space.views:
+            d[name].setVisible(name in shown)
         self.share_out()
 
     def share_out(self) -> None:
-        """Give the distribution the most room."""
-        d = self._docks
+        """Give the hero the most room."""
+        d, space = self._docks, self._space
         wide, high = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        self.resizeDocks([d["distribution"], d["generator_map"]], [680, 320], wide)
-        self.resizeDocks([d["losses"], d["w1"], d["std_ratio"]], [340, 330, 330], wide)
-        self.resizeDocks([d["distribution"], d["losses"]], [560, 440], high)
+        across, along = (wide, high) if space.beside else (high, wide)
+        self.resizeDocks([d[name] for name in space.top], list(space.widths), along)
+        others = [d[name] for name in space.bottom if name in space.shown]
+        self.resizeDocks(others, [1000 // len(others)] * len(others), along)
+        self.resizeDocks([d[space.top[0]], d[space.bottom[0]]], [560, 440], across)
 
-    def layout_state(self) -> QByteArray:
-        """Where everything is, for the preferences."""
-        return self.saveState(LAYOUT_VERSION)
+    def layouts(self) -> dict[str, QByteArray]:
+        """Where everything is in each space that was seen, for the preferences."""
+        return self._layouts | {self._space.name: self.saveState(LAYOUT_VERSION)}
 
-    def restore_layout(self, state: QByteArray) -> bool:
-        """Put everything where it was; False if that is not possible."""
-        return self.restoreState(state, LAYOUT_VERSION)
+    def restore_layouts(self, layouts: dict[str, QByteArray]) -> bool:
+        """Put everything where it was; False if that is not possible in the present space."""
+        self._layouts = dict(layouts)
+        return self.restoreState(layouts.get(self._space.name, QByteArray()), LAYOUT_VERSION)
 
     def set_style(self, style: Style) -> None:
         """Other colours and sizes for all views."""

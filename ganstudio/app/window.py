@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -26,18 +28,23 @@ from ganstudio.app.panels.side_panel import SidePanel
 from ganstudio.app.preferences import Preferences
 from ganstudio.app.seed_box import SeedBox
 from ganstudio.app.session import Session
+from ganstudio.app.spaces import SPACES, space_of
 from ganstudio.app.theme import apply_theme, system_prefers_dark
 from ganstudio.app.transport import Transport
 from ganstudio.app.trouble import Trouble
-from ganstudio.app.views import SHOWN_FIRST, SHOWN_TO_A_ROOM, Views
-from ganstudio.app.wording import chip, fitting, status_line
-from ganstudio.core.events import Failed, Frame, Started
+from ganstudio.app.views import Views
+from ganstudio.app.wording import chip, fitting, pause_words, status_line
+from ganstudio.core.events import EarlyStop, Failed, Frame, NotFinite, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.data.files import write_experiment
 from ganstudio.data.presets import load_preset
 from ganstudio.errors import GanStudioError
 from ganstudio.plots.style import DARK, LIGHT, Style
 from ganstudio.runs.messages import Facts, State
+
+if TYPE_CHECKING:
+    # It brings the drawings, which are loaded once the window is on the screen.
+    from ganstudio.app.fleet.page import FleetPage
 
 STATUS_MS = 200
 TITLE_BAR = 40
@@ -72,6 +79,8 @@ class Window(QMainWindow):
         self.transport = Transport(self.actions_table, self.recent_menu)
         self.panel = SidePanel(session.document.experiment)
         self.views = Views()
+        self._fleet: FleetPage | None = None
+        self._fleet_met = False
         self.notice = Notice()
         self._status = QLabel()
         self._replica = SeedBox()
@@ -91,8 +100,10 @@ class Window(QMainWindow):
         room = self.screen().availableSize()
         self.resize(min(1440, room.width()), min(900, room.height() - TITLE_BAR))
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.views)
         self._splitter.addWidget(self.panel)
-        self._splitter.addWidget(self.views)
+        self._splitter.addWidget(self._pages)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setChildrenCollapsible(False)
         body = QWidget()
@@ -121,6 +132,7 @@ class Window(QMainWindow):
         theme = QMenu("Theme", view)
         theme.addActions(self.commands.theme_actions(theme))
         view.insertMenu(self.actions_table["large_text"], theme)
+        view.aboutToShow.connect(self.commands.tick)
 
     def _menu(self, name: str) -> QMenu:
         menu = self.menuBar().findChild(QMenu, f"menu_{name}")
@@ -138,6 +150,7 @@ class Window(QMainWindow):
         s.frame.connect(self._show_frame)
         s.edited.connect(self.views.edit)
         s.failed.connect(self._fail)
+        s.paused_by.connect(self._explain_pause)
         s.facts.connect(self._learn)
         s.pace_changed.connect(self.transport.set_pace)
         self.panel.edited.connect(s.edit)
@@ -145,6 +158,8 @@ class Window(QMainWindow):
         self.transport.preset_chosen.connect(self._open_preset)
         self.transport.pace_chosen.connect(s.set_pace)
         self._replica.valueChanged.connect(self._choose_replica)
+        layers = self.views.dock("layers")
+        layers.visibilityChanged.connect(lambda shown: s.watch(layers=shown))
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._keep_keys)
@@ -158,7 +173,9 @@ class Window(QMainWindow):
         self.restoreGeometry(p.bytes("geometry"))
         if not self._splitter.restoreState(p.bytes("splitter")):
             self._splitter.setSizes([self.panel.sizeHint().width(), 1100])
-        self._laid_out = self.views.restore_layout(p.bytes("layout"))
+        self.views.enter(space_of(self.session.document.experiment), large=p.large_text)
+        layouts = {space.name: p.bytes(f"layout_{space.name}") for space in SPACES}
+        self._laid_out = self.views.restore_layouts(layouts)
         if not self._laid_out:
             self.arrange_for_text()
         if (names := p.open_sections) is not None:
@@ -182,6 +199,8 @@ class Window(QMainWindow):
         """Take the theme and the text size from the preferences, at once and everywhere."""
         self._apply_theme()
         self.views.set_style(self.style_in_use)
+        if self._fleet is not None:
+            self._fleet.set_style(self.style_in_use)
         self.transport.adapt()
 
     def _apply_theme(self) -> None:
@@ -191,8 +210,7 @@ class Window(QMainWindow):
 
     def arrange_for_text(self) -> None:
         """Fewer views in large text, the first layout again in normal text."""
-        large = self.preferences.large_text
-        self.views.arrange(SHOWN_TO_A_ROOM if large else SHOWN_FIRST)
+        self.views.arrange(large=self.preferences.large_text)
 
     def load(self) -> None:
         """What may come after the first paint, which calls this: drawings, then the engine."""
@@ -200,7 +218,38 @@ class Window(QMainWindow):
             # Closed before its first paint was over: an engine would have no window.
             return
         self.views.load()
+        # First, so that its process gets ready while the rest is made.
         self.session.open_engine()
+        self._load_fleet()
+
+    def _load_fleet(self) -> None:
+        from ganstudio.app.fleet.page import FleetPage
+
+        self._fleet = fleet = FleetPage()
+        fleet.set_style(self.style_in_use)
+        fleet.replica_watched.connect(self._replica.setValue)
+        fleet.seed_activated.connect(self._open_seed)
+        fleet.fleet_wanted.connect(self.session.train_fleet)
+        self.session.edited.connect(fleet.edit)
+        self._pages.addWidget(fleet)
+
+    # ------------------------------------------------------------------------------- pages
+
+    @property
+    def fleet_shown(self) -> bool:
+        """Whether the page of all seeds is in front."""
+        return self._fleet is not None and self._pages.currentWidget() is self._fleet
+
+    def show_fleet(self, shown: bool) -> None:
+        """Put the page of all seeds in front, or the views."""
+        if self._fleet is not None:
+            self._pages.setCurrentWidget(self._fleet if shown else self.views)
+            self.actions_table["fleet"].setChecked(shown)
+
+    def _open_seed(self, replica: int) -> None:
+        """One seed of a fleet as a run of its own."""
+        self.session.open_seed(replica)
+        self.show_fleet(False)
 
     # ------------------------------------------------------------- what the session reports
 
@@ -216,22 +265,40 @@ class Window(QMainWindow):
 
     def _show_state(self, state: State) -> None:
         self.transport.set_state(state, playing=self.session.playing)
+        self.actions_table["go_back"].setEnabled(state is State.DIVERGED)
         if state is not State.PLAYING:
             self.views.refresh()
+            if self._fleet is not None:
+                self._fleet.refresh()
         self._tick()
 
     def _start(self, started: Started) -> None:
         self.notice.forget_failed_run()
         self._replica.set_seeds(started.experiment.seed, started.experiment.replicas)
+        self.views.enter(space_of(started.experiment), large=self.preferences.large_text)
         self.views.start(started)
+        if self._fleet is not None:
+            self._fleet.start(started)
+        many = started.experiment.replicas > 1
+        if many and not self._fleet_met:
+            self.show_fleet(True)
+        elif not many and self.fleet_shown:
+            self.show_fleet(False)
+        self._fleet_met = many
         self._tick()
 
     def _show_frame(self, frame: Frame) -> None:
         self.views.show_frame(frame)
+        if self._fleet is not None:
+            self._fleet.show_frame(frame)
 
     def _fail(self, failed: Failed) -> None:
         self.notice.say(failed.message, failed.report, of_run=True)
         self._tick()
+
+    def _explain_pause(self, reason: NotFinite | EarlyStop) -> None:
+        back = self.actions_table["go_back"] if isinstance(reason, NotFinite) else None
+        self.notice.say(pause_words(reason), of_run=True, action=back)
 
     def _learn(self, facts: Facts) -> None:
         self.panel.set_devices(["auto", *facts.devices])
@@ -265,7 +332,10 @@ class Window(QMainWindow):
         return self._replica.value()
 
     def _choose_replica(self, index: int) -> None:
+        self.session.watch(replica=index)
         self.views.set_replica(index)
+        if self._fleet is not None:
+            self._fleet.set_replica(index)
         self._tick()
 
     # -------------------------------------------------------------------------- documents
@@ -359,7 +429,8 @@ class Window(QMainWindow):
         p = self.preferences
         p.set_bytes("geometry", self.saveGeometry())
         p.set_bytes("splitter", self._splitter.saveState())
-        p.set_bytes("layout", self.views.layout_state())
+        for name, layout in self.views.layouts().items():
+            p.set_bytes(f"layout_{name}", layout)
         p.open_sections = self.panel.open_sections()
         p.set_pace(self.session.pace)
         self._keep_edits()

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from ganstudio.core.events import Condition, Frame, Started, Verdict
+from ganstudio.core.events import (
+    Condition,
+    EarlyStop,
+    Frame,
+    Metrics,
+    NotFinite,
+    Started,
+    Verdict,
+)
 from ganstudio.runs.messages import State
 
 CHIP_LOOK = {
@@ -70,7 +79,7 @@ def status_line(
         parts.append(f"{rate:,.0f} steps/s")
         parts.append(f"{started.device.upper()}, {threads} thread{'s' * (threads != 1)}")
         if frame is not None:
-            parts += _metrics(started, frame, replica)
+            parts += _metrics(frame, replica)
     return BETWEEN.join(parts)
 
 
@@ -81,10 +90,27 @@ def fitting(line: str, fits: Callable[[str], bool]) -> str:
     return line
 
 
-def _metrics(started: Started, frame: Frame, replica: int) -> list[str]:
-    m, floors = frame.metrics, started.floors
+def _metrics(frame: Frame, replica: int) -> list[str]:
+    m, floors = frame.metrics, frame.floors
+    w1 = f"W1 {m.w1[replica]:.4f} (floor {floors['w1'].median:.4f})"
+    ratio = f"std/σ {m.std_ratio[replica]:.2f}"
+    if isinstance(m, Metrics):
+        return [f"JS {m.js[replica]:.4f} (floor {floors['js'].median:.4f})", w1, ratio]
+    if math.isnan(m.modes[replica]):
+        return [w1, ratio]
     return [
-        f"JS {m.js[replica]:.4f} (floor {floors['js'].median:.4f})",
-        f"W1 {m.w1[replica]:.4f} (floor {floors['w1'].median:.4f})",
-        f"std/σ {m.std_ratio[replica]:.2f}",
+        w1,
+        f"{m.modes[replica]:.0f} modes",
+        f"reverse KL {m.reverse_kl[replica]:.3f}",
+        f"{m.high_quality[replica]:.0%} high quality",
     ]
+
+
+def pause_words(reason: NotFinite | EarlyStop) -> str:
+    """Why a run paused by itself."""
+    if isinstance(reason, NotFinite):
+        return f"{reason.sentence}. The state of step {reason.step - 1:,} is kept."
+    return (
+        f"Early stop in step {reason.step:,}: {reason.metric} is {reason.value:.4g}. "
+        "Train goes on from here."
+    )

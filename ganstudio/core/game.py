@@ -161,6 +161,11 @@ class Game:
         """Hold D to what its loss demands, where an update did not do it itself."""
         constrain(self._seen, self.discriminator.side)
 
+    def go_back(self) -> None:
+        """Back to the state that `arena` keeps; what the lost step told is forgotten."""
+        self.arena.go_back()
+        self.last_logits = self.discriminator.last_gradient = self.generator.last_gradient = None
+
     @property
     def averages(self) -> bool:
         """Whether the shown generator is an average of the past ones."""
@@ -244,7 +249,8 @@ def what_is_asked(
     """The random numbers that an update asks for, found without computing anything."""
     from torch._subclasses.fake_tensor import FakeTensorMode
 
-    with FakeTensorMode() as mode:
+    # A number that differs between replicas is a tensor that the experiment holds.
+    with FakeTensorMode(allow_non_fake_inputs=True) as mode:
         shapes = iter([mode.from_tensor(t) for side in sides for t in side.tensors()])
         asking = Asking(e.replicas, inputs[0].device.type)
         given = [mode.from_tensor(t) for t in inputs]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 GRID = 48
 """D is drawn over so many times so many places."""
-REACH = 2.3
-"""The picture spans the target's centre +- this many of its spreads, or a power of two of it."""
+REACH = 1.2
+"""The picture spans so many times what the target's points do, or a power of two of it."""
 LARGEST_WIDENING = 4
 MESH = 21
 ARROWS = 64
@@ -46,6 +46,7 @@ class PlaneArtist:
         measured = {self._counts[care] for care in (Care.MEASURED, Care.FULL)}
         self._rulers = {n: PlaneRuler(self._target, n) for n in measured}
         self._real = self._target.points(np.random.default_rng(1), (SAMPLES,))
+        self._reach = REACH * float(np.abs(self._real - np.array(self._target.centre)).max())
         self._mesh = self._noise_mesh()
 
     @property
@@ -137,7 +138,7 @@ class PlaneArtist:
         return mesh
 
     def _ends(self, widening: int) -> tuple[tuple[float, float], tuple[float, float]]:
-        reach = REACH * self._target.spread * widening
+        reach = self._reach * widening
         x, y = self._target.centre
         return (x - reach, x + reach), (y - reach, y + reach)
 
@@ -146,8 +147,7 @@ class PlaneArtist:
         off = np.abs(shown - np.array(self._target.centre)).max(axis=1)
         typical = float(np.quantile(off, 0.98)) if np.isfinite(off).all() else 0.0
         widening = 1
-        reach = REACH * self._target.spread
-        while typical > widening * reach and widening < 2**LARGEST_WIDENING:
+        while typical > widening * self._reach and widening < 2**LARGEST_WIDENING:
             widening *= 2
         (left, right), (low, high) = self._ends(widening)
         return np.linspace(left, right, GRID), np.linspace(low, high, GRID)

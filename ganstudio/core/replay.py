@@ -85,7 +85,9 @@ def _recorded(update: Update, state: Tensors, inputs: Tensors) -> Update:
     from torch.fx.experimental.proxy_tensor import make_fx
 
     # Fake tensors have shapes and no numbers: recording neither computes nor copies anything.
-    module = make_fx(update, tracing_mode="fake")(*state, *inputs)
+    # What the update holds itself, such as numbers that differ between replicas, is no fake.
+    record = make_fx(update, tracing_mode="fake", _allow_non_fake_inputs=True)
+    module = record(*state, *inputs)
     _drop_detach(module.graph)
     constants = _fold_constants(module)
     _bind_plainly(module.graph)

@@ -188,7 +188,7 @@ class _Run:
     def go_back(self) -> None:
         """Take back the step that left something not finite; nothing otherwise."""
         if self._spoilt:
-            self._game.arena.go_back()
+            self._game.go_back()
             self._spoilt = False
             self.step -= 1
             self._bench.forgive()
@@ -199,6 +199,9 @@ class _Run:
         """Whether the metric has been good enough for long enough, said once."""
         rule = self.experiment.early_stopping
         if rule.metric == "none" or self._metrics is None or self._judged != self.step:
+            return None
+        if self.step == 0:
+            # A pretraining has pictures too, all of the untrained generator.
             return None
         values = getattr(self._metrics, rule.metric)
         self._good_enough = self._good_enough + 1 if rule.is_met(values) else 0

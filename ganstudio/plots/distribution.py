@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame, Started, View
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.targets import Density
 from ganstudio.plots.axes import Reach, Stepper, nice_above, nice_ladder
 from ganstudio.plots.canvas import Axis
 from ganstudio.plots.items import Curve, Guide, Label, Look, Values
@@ -74,6 +75,7 @@ class DistributionPlot(Plot):
         "onto blue. Green is the discriminator's guess that a sample at x is real."
     )
     empty = "Press Train to see the generator move"
+    unsuited = "Points in the plane have no density over one x: the view Plane shows them"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         axes = {
@@ -102,8 +104,12 @@ class DistributionPlot(Plot):
 
     # ------------------------------------------------------------------------------ a run
 
+    def suits(self, experiment: Experiment) -> bool:
+        return isinstance(experiment.target, Density)
+
     def _begin(self, started: Started) -> None:
         target = started.experiment.target
+        assert isinstance(target, Density)  # says `suits`
         self._mean, self._std = target.mean, target.std
         self._side = -1
         self._reach = Reach(self._mean, _SPAN * self._std, _MOST * self._std)
@@ -129,15 +135,16 @@ class DistributionPlot(Plot):
         self._set_layers((*_LAYERS, _NEWEST) if experiment.ema > 0 else _LAYERS)
 
     def _draw(self, frame: Frame) -> None:
-        view, r = frame.view, self.replica
+        view = frame.view
+        assert isinstance(view, View)  # says `suits`
         self._real.draw(view.x, view.target_density)
         self._real_samples.draw(view.edges, view.target_histogram)
-        self._generated.draw(view.x, view.shown_density[r])
-        self._samples.draw(view.edges, view.shown_histogram[r])
+        self._generated.draw(view.x, view.shown_density)
+        self._samples.draw(view.edges, view.shown_histogram)
         if "newest" in self._layers:
-            self._newest.draw(view.x, view.current_density[r])
-        self._d.draw(view.x, view.d[r])
-        self._d_best.draw(view.x, view.d_best[r])
+            self._newest.draw(view.x, view.current_density)
+        self._d.draw(view.x, view.d)
+        self._d_best.draw(view.x, view.d_best)
         self._name_d(view.d_reference)
         self._fit(view)
         self._name_curves(view)
@@ -156,11 +163,11 @@ class DistributionPlot(Plot):
 
     def _fit(self, view: View) -> None:
         """Let the axes grow or shrink, if it is time."""
-        spread = middle_mass(view.edges, view.shown_histogram[self.replica])
+        spread = middle_mass(view.edges, view.shown_histogram)
         moved = spread is not None and self._reach.update(spread[0], spread[-1])
-        heights = [view.target_density.max(), _highest(view.shown_density[self.replica])]
+        heights = [view.target_density.max(), _highest(view.shown_density)]
         if self._shown("generated_samples"):
-            heights.append(_highest(view.shown_histogram[self.replica]))
+            heights.append(_highest(view.shown_histogram))
         if self._top.update(float(np.nanmax(heights))):
             self._scale_d()
             moved = True
@@ -195,7 +202,7 @@ class DistributionPlot(Plot):
 
     def _name_curves(self, view: View) -> None:
         """Write the names beside the curves, on the sides where they part."""
-        shown = view.shown_density[self.replica]
+        shown = view.shown_density
         x = view.x
         mass = float(np.nansum(shown))
         if mass > 0 and math.isfinite(mass):
@@ -221,12 +228,12 @@ class DistributionPlot(Plot):
 
     def _warn(self, view: View) -> None:
         """Say what the picture cannot show."""
-        spread = middle_mass(view.edges, view.shown_histogram[self.replica])
+        spread = middle_mass(view.edges, view.shown_histogram)
         if spread is None:
             self._say("The samples are no longer finite numbers", "trouble")
             return
         low, high = self._reach.ends
-        highest = _highest(view.shown_density[self.replica])
+        highest = _highest(view.shown_density)
         # The outer bins hold all that lies beyond them.
         if spread[1] < max(low, float(view.edges[1])):
             self._say("◀ The generated samples lie further left", "generated")

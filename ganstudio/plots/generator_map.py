@@ -6,6 +6,8 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame, Started, View
+from ganstudio.core.experiment import Experiment
+from ganstudio.core.targets import Density
 from ganstudio.plots.axes import Reach
 from ganstudio.plots.canvas import Axis
 from ganstudio.plots.items import Curve, Dots, Look, Values
@@ -51,6 +53,7 @@ class GeneratorMapPlot(Plot):
         "It learns to make the lines crowd where the target, in blue, is dense."
     )
     empty = "Press Train to see where the generator sends its noise"
+    unsuited = "Points in the plane: the layer z to G(z) of the view Plane shows the map"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         axes = {"top": Axis("top", "noise z", linked=False), "bottom": Axis("bottom", "x = G(z)")}
@@ -64,8 +67,12 @@ class GeneratorMapPlot(Plot):
         self.canvas.box.setMouseEnabled(x=True, y=False)
         self.canvas.box.sigXRangeChanged.connect(self._scale_z_axis)
 
+    def suits(self, experiment: Experiment) -> bool:
+        return isinstance(experiment.target, Density)
+
     def _begin(self, started: Started) -> None:
         target, noise = started.experiment.target, started.experiment.noise
+        assert isinstance(target, Density)  # says `suits`
         self._reach = Reach(target.mean, 4 * target.std, 64 * target.std)
         self._z = (-1.0, 1.0)
         several = f" (first of {noise.dimensions} numbers)" if noise.dimensions > 1 else ""
@@ -79,7 +86,8 @@ class GeneratorMapPlot(Plot):
 
     def _draw(self, frame: Frame) -> None:
         view = frame.view
-        x = view.map[self.replica]
+        assert isinstance(view, View)  # says `suits`
+        x = view.map
         finite = x[np.isfinite(x)]
         if len(finite):
             self._say("")

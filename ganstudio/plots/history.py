@@ -121,9 +121,18 @@ class MetricHistory(History):
     def __init__(self, metric: str, replicas: int) -> None:
         super().__init__(replicas)
         self._metric = metric
+        self._samples: int | None = None
 
     def add(self, frame: Frame) -> None:
-        """Take the metric of a frame; an error counts by its size, whatever its sign."""
+        """Take the metric of a frame; an error counts by its size, whatever its sign.
+
+        A fleet has frames that repeat an older measurement, and a last one with more samples and
+        a lower floor: neither is a point of this curve.
+        """
+        samples = frame.metrics.samples
+        self._samples = self._samples or samples
+        if frame.measured_at != frame.step or samples != self._samples:
+            return
         values = getattr(frame.metrics, self._metric)
         if self._metric == "mean_error":
             values = np.abs(values)

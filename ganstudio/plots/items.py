@@ -128,6 +128,18 @@ class Curve(Drawn):
             else:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawPath(pg.arrayToQPath(x, y, connect=self._connect, finiteCheck=False))
+            if self._connect != "pairs":
+                self._paint_single(painter, x, y)
+
+    def _paint_single(self, painter: QPainter, x: Values, y: Values) -> None:
+        """A dot for each point that has no neighbour to be joined with."""
+        apart = np.isfinite(np.stack([x, y])).all(axis=0)
+        apart &= ~np.append(apart[1:], False) & ~np.append(False, apart[:-1])
+        if apart.any():
+            dot = QPen(self._pen.color(), 2.5 * self._pen.widthF())
+            dot.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(dot)
+            painter.drawPoints(QPolygonF(list(map(QPointF, x[apart].tolist(), y[apart].tolist()))))
 
     def _seen(self) -> slice:
         """The points in the view and one beyond each end; often half of them are outside."""

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from ganstudio.plots.palette import Dash, Role
 from ganstudio.plots.style import Style
 
-Shape = Literal["line", "fill", "dots", "band"]
+Shape = Literal["line", "fill", "dots", "diamonds", "arrow", "band"]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from ganstudio.plots.cloud import Marker, paint_marker
 from ganstudio.plots.layer import Layer
 from ganstudio.plots.palette import colour, font, pen
 from ganstudio.plots.plot import Plot
@@ -87,12 +88,19 @@ class Chip(QAbstractButton):
         if layer.shape == "fill":
             painter.setPen(pen(style, layer.role, 1.5))
             painter.drawLine(box.topLeft(), box.topRight())
-        elif layer.shape == "dots":
-            dots = pen(style, layer.role, 5)
-            dots.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(dots)
-            step = QPointF(half * 0.7, 0)
-            painter.drawPoints([middle - step, middle, middle + step])
+        elif layer.shape in ("dots", "diamonds"):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour(style, layer.role))
+            marker: Marker = "disc" if layer.shape == "dots" else "diamond"
+            for share in (-0.7, 0.0, 0.7):
+                place = middle + QPointF(share * half, 0)
+                paint_marker(painter, marker, place, 5 * style.text_scale)
+        elif layer.shape == "arrow":
+            painter.setPen(pen(style, layer.role, 1.6))
+            tip, barb = middle + QPointF(half * 0.8, 0), half * 0.45
+            painter.drawLine(middle - QPointF(half, 0), tip)
+            painter.drawLine(tip - QPointF(barb, barb), tip)
+            painter.drawLine(tip - QPointF(barb, -barb), tip)
         else:
             painter.setPen(pen(style, layer.role, 2.2, layer.dash))
             painter.drawLine(middle - QPointF(half, 0), middle + QPointF(half, 0))

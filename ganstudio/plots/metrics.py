@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.core.events import Frame, Started
+from ganstudio.core.events import Floor, Frame, Started
+from ganstudio.core.experiment import Experiment
+from ganstudio.core.targets import Density
 from ganstudio.plots.history import MetricHistory
 from ganstudio.plots.items import Band, Guide
 from ganstudio.plots.layer import Layer
+from ganstudio.plots.measures import IN_THE_PLANE, ON_THE_LINE, Measure
 from ganstudio.plots.over_time import OverTime, Series
 from ganstudio.plots.palette import number
 
@@ -23,74 +25,6 @@ _FLOOR = Layer(
     help="What a perfect generator scores with as many samples: median, up to the 95th percentile.",
 )
 
-
-@dataclass(frozen=True)
-class Measure:
-    """One metric in words; `log` draws it on a logarithmic axis."""
-
-    name: str
-    title: str
-    label: str
-    unit: str
-    explanation: str
-    log: bool = True
-
-
-MEASURES = {
-    measure.name: measure
-    for measure in (
-        Measure(
-            "w1",
-            "Distance to the target: W1",
-            "W1",
-            "W1 (units of x)",
-            "The 1-Wasserstein distance: how far samples must be moved on average to turn the "
-            "generated distribution into the target. Lower is better.",
-        ),
-        Measure(
-            "js",
-            "Distance to the target: Jensen-Shannon",
-            "JS",
-            "JS (bits)",
-            "The Jensen-Shannon divergence: 0 bits when both distributions agree, 1 bit when "
-            "they do not overlap. Lower is better.",
-        ),
-        Measure(
-            "kl",
-            "Distance to the target: Kullback-Leibler",
-            "KL",
-            "KL (bits)",
-            "The Kullback-Leibler divergence of the generator from the target: large where the "
-            "target has mass that the generator misses. Lower is better.",
-        ),
-        Measure(
-            "ks",
-            "Distance to the target: Kolmogorov-Smirnov",
-            "KS",
-            "KS",
-            "The Kolmogorov-Smirnov distance: the largest gap between the two cumulative "
-            "distributions, from 0 to 1. Lower is better.",
-        ),
-        Measure(
-            "mean_error",
-            "Is it in the right place? Error of the mean",
-            "error of the mean",
-            "|error of the mean|",
-            "How far the mean of the generated samples is from the target's, left or right. "
-            "Lower is better.",
-        ),
-        Measure(
-            "std_ratio",
-            "Width kept: std / σ",
-            "std / σ",
-            "std / σ",
-            "How wide the generated distribution is compared with the target: 1 is as wide, "
-            "near 0 it has collapsed to almost one value.",
-            log=False,
-        ),
-    )
-}
-
 COLLAPSED = 0.25
 """Below this share of the target's width a generator counts as collapsed."""
 
@@ -99,82 +33,126 @@ class MetricPlot(OverTime):
     """One metric over steps, with what a perfect generator would score.
 
     Args:
-        metric: a key of `MEASURES`, which is also the plot's `name`.
+        metric: a key of `ON_THE_LINE` or `IN_THE_PLANE`, which is also the plot's `name`.
     """
 
     empty = "Press Train to see how close the generator gets"
 
     def __init__(self, metric: str, parent: QWidget | None = None) -> None:
-        self.measure = measure = MEASURES[metric]
         self.name = metric  # type: ignore[misc]  # one class draws several metrics
-        self.title = measure.title
-        self.explanation = measure.explanation
+        measures = [table[metric] for table in (ON_THE_LINE, IN_THE_PLANE) if metric in table]
+        if not measures:
+            raise KeyError(metric)
+        self.measure = measure = measures[0]
+        self.title, self.explanation = measure.title, measure.explanation
+        other = "on the line" if metric in IN_THE_PLANE else "in the plane"
+        self.unsuited = f"“{measure.label}” is not measured {other}"
         self._fixtures: list[Band | Guide] = []
         self._references: list[float] = []
-        self._own = Layer("metric", measure.label, "generated", help=measure.explanation)
-        super().__init__(measure.unit, (self._own,), parent, log=measure.log)
+        super().__init__(measure.unit, self._own, parent, log=measure.log)
         self._series = Series(self, "metric", "generated")
+        self._second = Series(self, "second", "generated", "dashed")
+
+    @property
+    def _own(self) -> tuple[Layer, ...]:
+        m = self.measure
+        layers: tuple[Layer, ...] = (Layer("metric", m.label, "generated", help=m.explanation),)
+        if m.second:
+            layers += (Layer("second", m.second_label, "generated", "dashed", help=m.second_help),)
+        return layers
+
+    def suits(self, experiment: Experiment) -> bool:
+        return self.name in _measures(experiment)
 
     def _heading(self, frame: Frame | None) -> str:
         return self.measure.title
 
     def _begin(self, started: Started) -> None:
+        self._speak(_measures(started.experiment)[self.name])
         for fixture in self._fixtures:
             self._remove(fixture)
         self._fixtures, self._references = [], []
         self.canvas.axes["right"].mark({})
-        self._set_layers((self._own,))
-        self._add_floor(started)
-        if not self.measure.log:
+        self._set_layers(self._own)
+        self._least = 0.0
+        floor = started.floors.get(self.name)
+        if floor is not None and math.isfinite(floor.median) and math.isfinite(floor.high):
+            self._add_floor(floor)
+        if self.name == "std_ratio":
             self._add_width_guides()
-        self._history = MetricHistory(self.measure.name, started.experiment.replicas)
+        replicas, second = started.experiment.replicas, self.measure.second
+        self._histories = {self._series: MetricHistory(self.name, replicas)}
+        if second:
+            self._histories[self._second] = MetricHistory(second, replicas)
         self._begin_span(*self._home())
         self._draw_series()
 
-    def _add_floor(self, started: Started) -> None:
-        floor = started.floors.get(self.measure.name)
-        if floor is None or not 0 < floor.median <= floor.high < math.inf:
-            return
-        self._set_layers((self._own, _FLOOR))
+    def _speak(self, measure: Measure) -> None:
+        """Say what the metric is on the line, or in the plane."""
+        self.measure, self.explanation = measure, measure.explanation
+        self._explain()
+        self.canvas.axes["left"].rename(measure.unit, self.style_in_use)
+
+    def _add_floor(self, floor: Floor) -> None:
+        value, low, high = floor.median, floor.median, floor.high
+        if self.measure.signed:
+            self._least = high / 10
+            value, low = high, self._least
         if self.measure.log:
-            low, high = math.log10(floor.median), math.log10(floor.high)
+            if not 0 < low <= high:
+                return
+            middle, low, high = math.log10(value), math.log10(low), math.log10(high)
         else:
             # A perfect generator's width is off by as much on either side.
-            low, high = 2 * floor.median - floor.high, floor.high
-        middle = math.log10(floor.median) if self.measure.log else floor.median
+            middle, low = value, 2 * value - high
+        self._set_layers((*self._own, _FLOOR))
         self._fixtures = [
             self._add(Band(low, high, "muted", 0.22), "floor", z=-20),
             self._add(Guide(middle), "floor", z=-1),
         ]
         self._references = [low, high]
-        self.canvas.axes["right"].mark({middle: f"{floor.median:.2g}"})
+        self.canvas.axes["right"].mark({middle: f"{value:.2g}"})
 
     def _add_width_guides(self) -> None:
         self._fixtures += [
             self._add(Band(0.0, COLLAPSED, "trouble", 0.16), z=-21),
             self._add(Guide(COLLAPSED, "collapsed", "trouble"), z=-2),
         ]
-        self._references += [0.0, 1.2]
 
     def _home(self) -> tuple[float, float]:
         """The range before anything was measured."""
         if self.measure.log:
             return self._with_guides(-2.0, 0.0)
-        return self._with_guides(0.0, 1.2)
+        self._references += [0.0, self.measure.top]
+        return self._with_guides(0.0, self.measure.top)
 
     def _remember(self, frame: Frame) -> None:
-        self._history.add(frame)
+        for history in self._histories.values():
+            history.add(frame)
 
     def _draw(self, frame: Frame) -> None:
         self._draw_series()
-        self._fit(frame, self._series.y)
-        value = abs(float(getattr(frame.metrics, self.measure.name)[self.replica]))
-        self._mark_ends({self._series: number(value) if math.isfinite(value) else ""})
-        self._say("" if math.isfinite(value) else "Not a finite number now", "trouble")
+        self._fit(frame, *(series.y for series in self._histories))
+        value = float(getattr(frame.metrics, self.name)[self.replica])
+        known = math.isfinite(value)
+        ends = dict.fromkeys(self._histories, "")
+        self._mark_ends(ends | {self._series: number(value) if known else ""})
+        if known:
+            self._say("")
+        elif self.measure.missing and math.isnan(frame.lost_at[self.replica]):
+            self._say(self.measure.missing)
+        else:
+            self._say("Not a finite number now", "trouble")
 
     def _draw_series(self) -> None:
-        trace = self._history.trace(self.replica)
-        self._series.draw(trace, self._history.stride, 0.0, self.measure.log)
+        for series, history in self._histories.items():
+            trace = history.trace(self.replica)
+            series.draw(trace, history.stride, 0.0, log=self.measure.log, least=self._least)
 
     def _with_guides(self, low: float, high: float) -> tuple[float, float]:
         return min([low, *self._references]), max([high, *self._references])
+
+
+def _measures(experiment: Experiment) -> dict[str, Measure]:
+    """What is measured of this experiment."""
+    return ON_THE_LINE if isinstance(experiment.target, Density) else IN_THE_PLANE

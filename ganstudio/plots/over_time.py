@@ -1,8 +1,9 @@
-"""What the plots over steps share: a step axis that grows, and smoothed series."""
+"""What the plots over steps share: a step axis that grows, smoothed series, cut-off spikes."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -12,28 +13,48 @@ from ganstudio.core.events import Frame
 from ganstudio.core.experiment import Experiment
 from ganstudio.plots.axes import SteppedSpan, Stepper, snap_decades, snap_linear, step_ladder
 from ganstudio.plots.canvas import Axis
+from ganstudio.plots.end_words import EndWords, Word
 from ganstudio.plots.history import CAPACITY, Numbers, Trace, smooth
-from ganstudio.plots.items import Curve, Label, Look
+from ganstudio.plots.items import Curve, Look
 from ganstudio.plots.layer import Layer
-from ganstudio.plots.palette import Role
+from ganstudio.plots.palette import Dash, Role, number
 from ganstudio.plots.plot import Plot
+
+_CALM = 60
+"""Drawings that must fit a smaller axis before it shrinks: these plots take turns, so 1 to 4 s."""
 
 
 class Series:
     """One curve over steps: what was measured, faint, behind its smoothed self."""
 
-    def __init__(self, plot: OverTime, layer: str, role: Role) -> None:
+    def __init__(self, plot: OverTime, layer: str, role: Role, dash: Dash = "solid") -> None:
+        self.layer, self.role = layer, role
         self.raw = plot.add(Curve(Look(role, 1.0, strength=0.35)), layer, z=1)
-        self.line = plot.add(Curve(Look(role, 2.2)), layer, z=2)
-        self.word = plot.add(Label(role, 13), layer, z=3)
+        self.line = plot.add(Curve(Look(role, 2.2, dash)), layer, z=2)
         self.x = self.y = np.empty(0)
 
-    def draw(self, trace: Trace, stride: int, smoothing: float, log: bool = False) -> None:
-        """Show a replica's history; `smoothing` is the weight from one step to the next."""
+    def draw(
+        self,
+        trace: Trace,
+        stride: int,
+        smoothing: float,
+        *,
+        log: bool = False,
+        least: float = 0.0,
+    ) -> None:
+        """Show a replica's history.
+
+        Args:
+            trace: what is remembered.
+            stride: how many steps one of its entries stands for.
+            smoothing: the weight from one step to the next.
+            log: draw the logarithm to base 10.
+            least: what any smaller value is drawn as, if above 0.
+        """
         self.x, self.y = trace.steps, smooth(trace.mean, smoothing**stride)
         x, y = _outline(trace, stride)
         if log:
-            self.y, y = _log10(self.y), _log10(y)
+            self.y, y = _log10(self.y, least), _log10(y, least)
         self.line.draw(self.x, self.y)
         self.raw.draw(x, y)
 
@@ -43,10 +64,15 @@ class Series:
         finite = np.flatnonzero(np.isfinite(self.y))
         return (float(self.x[finite[-1]]), float(self.y[finite[-1]])) if len(finite) else None
 
-    @property
-    def height(self) -> float:
-        """The last y, the lowest there is if there is none."""
-        return self.end[1] if self.end else -math.inf
+    def cut(self, low: float, high: float) -> list[tuple[float, float]]:
+        """The farthest raw points above and below a range of y, those that there are."""
+        x, y = self.raw.x, self.raw.y
+        kept = np.isfinite(y)
+        if not kept.any():
+            return []
+        x, y = x[kept], y[kept]
+        ends = [int(np.argmax(y)), int(np.argmin(y))]
+        return [(float(x[i]), float(y[i])) for i in ends if not low <= y[i] <= high]
 
 
 class OverTime(Plot):
@@ -70,6 +96,7 @@ class OverTime(Plot):
             "right": Axis("right"),
         }
         super().__init__(axes, layers, parent)
+        self._words = self._add(EndWords(), z=5)
 
     def add(self, item: Any, *layers: str, z: float = 0.0) -> Any:
         """For `Series`: put an item into the view."""
@@ -81,16 +108,23 @@ class OverTime(Plot):
         self._end.update(self._frame.step if self._frame else 0)
 
     def _begin_span(self, low: float, high: float) -> None:
-        self._span = SteppedSpan(snap_decades if self._log else snap_linear, low, high)
+        snap = snap_decades if self._log else snap_linear
+        self._span = SteppedSpan(snap, low, high, _CALM)
+        self._words.say((), ())
 
     def _fit(self, frame: Frame, *values: Numbers) -> None:
         """Let the axes grow or shrink, if it is time."""
         moved = self._end.update(frame.step)
-        wanted = [robust_span(series) for series in values]
-        found = [ends for ends in wanted if ends is not None]
-        if found:
-            low, high = min(ends[0] for ends in found), max(ends[1] for ends in found)
-            moved = self._span.update(*self._with_guides(low, high)) or moved
+        most = _widest(robust_span(series) for series in values)
+        core = _widest(robust_span(series, 0.1) for series in values)
+        if most and core:
+            low, high = self._with_guides(*most)
+            if not self._log:
+                # What is rare and far off may be cut: it would squash all the rest for good.
+                least, highest = self._with_guides(*core)
+                low = max(low, 2 * least - highest)
+                high = min(high, 2 * highest - least)
+            moved = self._span.update(low, high) or moved
         if moved:
             self._apply_ranges()
 
@@ -101,35 +135,44 @@ class OverTime(Plot):
     def _ranges(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
         if self._started is None:
             return None
-        air = 0.03 * (self._span.high - self._span.low)
+        air = self._air
         return (0.0, self._end.level), (self._span.low - air, self._span.high + air)
 
+    @property
+    def _air(self) -> float:
+        return 0.03 * (self._span.high - self._span.low)
+
     def _mark_ends(self, ends: dict[Series, str]) -> None:
-        """Write a word at the end of each curve, the higher one's higher."""
-        for rank, series in enumerate(sorted(ends, key=lambda one: -one.height)):
-            if series.end is None:
-                series.word.say("", 0, 0, (0, 0))
-                continue
-            x, y = series.end
-            low, high = self._span.low, self._span.high
-            share = (y - low) / (high - low)
-            # Near the frame there is room on one side only.
-            above = (rank == 0 and share < 0.88) or share < 0.12
-            beside = x < 0.85 * self._end.level
-            anchor = (0.0 if beside else 1.0, 1.0 if above else 0.0)
-            if beside and len(ends) == 1:
-                anchor = (0.0, 0.85)
-            series.word.say(ends[series], x, min(max(y, low), high), anchor)
+        """Write a word at the end of each curve, and one where a curve leaves the picture."""
+        shown = [series for series in ends if self._shown(series.layer)]
+        words = [
+            Word(ends[series], series.role, *series.end)
+            for series in shown
+            if ends[series] and series.end is not None
+        ]
+        for series in shown:
+            for x, y in series.cut(self._span.low - self._air, self._span.high + self._air):
+                value = number(10**y if self._log else y)
+                up = y > self._span.high
+                sign = f"{'▲' if up else '▼'} {value}"
+                words.append(Word(sign, series.role, x, math.inf if up else -math.inf))
+        self._words.say(words, [series.line for series in shown])
 
 
-def robust_span(values: Numbers) -> tuple[float, float] | None:
-    """Lowest and highest value without short spikes; the newest values always count."""
+def robust_span(values: Numbers, rare: float = 0.02) -> tuple[float, float] | None:
+    """Lowest and highest value without the `rare` ones; the newest values always count."""
     finite = values[np.isfinite(values)]
     if not len(finite):
         return None
     newest = float(np.median(finite[-max(1, len(finite) // 20) :]))
-    low, high = np.quantile(finite, [0.02, 0.98])
+    low, high = np.quantile(finite, [rare, 1 - rare])
     return min(float(low), newest), max(float(high), newest)
+
+
+def _widest(ranges: Iterable[tuple[float, float] | None]) -> tuple[float, float] | None:
+    """From the lowest to the highest of all ranges that there are."""
+    found = [ends for ends in ranges if ends is not None]
+    return (min(low for low, _ in found), max(high for _, high in found)) if found else None
 
 
 def _outline(trace: Trace, stride: int) -> tuple[Numbers, Numbers]:
@@ -145,7 +188,8 @@ def _outline(trace: Trace, stride: int) -> tuple[Numbers, Numbers]:
     return np.repeat(steps, 2), np.stack([low, high], axis=1).ravel()
 
 
-def _log10(values: Numbers) -> Numbers:
-    """The logarithm to base 10, NaN where there is none."""
+def _log10(values: Numbers, least: float) -> Numbers:
+    """The logarithm to base 10, NaN where there is none; of `least` for what is below it."""
+    values = np.maximum(values, least) if least > 0 else values
     result = np.full_like(values, np.nan)
     return np.log10(values, out=result, where=values > 0)

@@ -15,6 +15,7 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.plots.canvas import Axis, Canvas
 from ganstudio.plots.layer import Dressed, Layer
 from ganstudio.plots.palette import Role
+from ganstudio.plots.reset_button import ResetButton
 from ganstudio.plots.style import LIGHT, Style
 from ganstudio.plots.words import Words
 
@@ -37,6 +38,8 @@ class Plot(QWidget):
     over_time: ClassVar[bool] = False
     """Whether it draws all that has been, and not only what is now."""
     empty: ClassVar[str] = "Press Train to see it move"
+    unsuited: str = ""
+    """What it says instead of a run that it can't draw."""
 
     def __init__(
         self, axes: dict[str, Axis], layers: tuple[Layer, ...], parent: QWidget | None = None
@@ -54,6 +57,7 @@ class Plot(QWidget):
         self._hint = Words(self._style, "muted", 14)
         self._note = Words(self._style, "muted", 12, ground=True)
         self._note.setParent(self)
+        self._reset_button = ResetButton(self._style, self)
         self._build()
         self.set_style(self._style)
         self.clear()
@@ -66,15 +70,14 @@ class Plot(QWidget):
         column.addWidget(self._hint)
         self._note.hide()
         self.setMinimumSize(160, 100)
-        self.setToolTip(self.explanation)
-        self.setWhatsThis(self.explanation)
+        self._explain()
         self.setAccessibleName(self.title)
-        self.setAccessibleDescription(self.explanation)
         self.canvas.scene().sigMouseClicked.connect(self._clicked)
         self.canvas.box.sigRangeChangedManually.connect(self._zoomed_by_hand)
         self.reset_action = QAction("Show the whole picture", self)
         self.reset_action.triggered.connect(self.reset_view)
         self.addAction(self.reset_action)
+        self._reset_button.clicked.connect(self.reset_view)
 
     # ------------------------------------------------------------------ what a window uses
 
@@ -108,11 +111,13 @@ class Plot(QWidget):
             item.dress(style)
         self._hint.set_style(style)
         self._note.set_style(style)
+        self._reset_button.set_style(style)
+        self._place_over()
         self._refresh()
 
     @property
     def replica(self) -> int:
-        """Which replica is drawn."""
+        """Which replica the curves over time are of; a picture is of the one in its frame."""
         return self._replica
 
     @replica.setter
@@ -124,11 +129,18 @@ class Plot(QWidget):
         self._refresh()
 
     def start(self, started: Started) -> None:
-        """Forget the previous run and prepare for this one; the target can be seen already."""
+        """Forget the previous run and prepare for this one; the target can be seen already.
+
+        A run that it can't draw leaves it empty, with one sentence that says why.
+        """
+        if not self.suits(started.experiment):
+            self.clear()
+            self._hint.say(self.unsuited)
+            return
         self._started, self._frame = started, None
         self._replica = min(self._replica, started.experiment.replicas - 1)
         self._say("")
-        self._zoomed = False
+        self._set_zoomed(False)
         self._begin(started)
         self._adapt(started.experiment)
         self._set_empty(False)
@@ -166,16 +178,21 @@ class Plot(QWidget):
         """No run yet: one muted sentence says what to do."""
         self._started = self._frame = None
         self._say("")
+        self._set_zoomed(False)
         self._hint.say(self.empty)
         self._set_empty(True)
         self._rename()
 
     def reset_view(self) -> None:
         """Undo zooming and panning."""
-        self._zoomed = False
+        self._set_zoomed(False)
         self._apply_ranges()
 
     # ------------------------------------------------------------- what a subclass fills in
+
+    def suits(self, experiment: Experiment) -> bool:
+        """Whether it can draw a run of this experiment."""
+        return True
 
     @abstractmethod
     def _begin(self, started: Started) -> None:
@@ -243,7 +260,7 @@ class Plot(QWidget):
         """One line over the top of the picture, or nothing."""
         self._note.say(text, role)
         self._note.setVisible(bool(text))
-        self._place_note()
+        self._place_over()
 
     # -------------------------------------------------------------------------- its own
 
@@ -259,6 +276,11 @@ class Plot(QWidget):
             layout.activate()  # not some time later: a picture may be taken now
         self._apply_ranges()
 
+    def _explain(self) -> None:
+        self.setToolTip(self.explanation)
+        self.setWhatsThis(self.explanation)
+        self.setAccessibleDescription(self.explanation)
+
     def _rename(self) -> None:
         heading = self._heading(self._frame)
         if heading != self.title:
@@ -270,7 +292,9 @@ class Plot(QWidget):
         self._stale = True
         self.refresh()
 
-    def _place_note(self) -> None:
+    def _place_over(self) -> None:
+        """Put what stands over the picture where it belongs."""
+        self._reset_button.move(self.width() - self._reset_button.width() - 4, 4)
         if self._note.text:
             size = self._note.wanted(round(self.width() * 0.7))
             self._note.setGeometry(
@@ -279,7 +303,12 @@ class Plot(QWidget):
             self._note.raise_()
 
     def _zoomed_by_hand(self, *_: object) -> None:
-        self._zoomed = True
+        self._set_zoomed(True)
+
+    def _set_zoomed(self, zoomed: bool) -> None:
+        self._zoomed = zoomed
+        self._reset_button.setVisible(zoomed)
+        self._reset_button.raise_()
 
     def _clicked(self, event: Any) -> None:
         if event.double():
@@ -292,7 +321,7 @@ class Plot(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_note()
+        self._place_over()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from ganstudio.core.control import Watch
 from ganstudio.core.events import Condition, Event, Failed, Finished, Frame
 from ganstudio.core.trainer import train
-from ganstudio.errors import GanStudioError
 from ganstudio.core.weights import Arrays
+from ganstudio.errors import GanStudioError
 from ganstudio.runs.messages import Close, Command, Look, Message, Pace, Start, State, Status
 from ganstudio.runs.steering import Inbox, Steering
 

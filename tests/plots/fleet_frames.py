@@ -68,6 +68,7 @@ def frame(
         view=_view(),
         metrics=_plane_metrics(far, wide) if plane else _metrics(far, wide),
         floors=FLOORS,
+        measured_at=step,
         verdicts=tuple(Verdict(one, f"as figure {i} says") for i, one in enumerate(found)),
         lost_at=np.where(gone, float(step), np.nan),
         fleet=shape(far, wide),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ganstudio.core.events import View
 from ganstudio.core.noise import NormalNoise, StratifiedNoise
 from ganstudio.plots.generator_map import GeneratorMapPlot
 from tests.plots import frames
@@ -27,8 +28,9 @@ def test_lines_lead_from_z_to_its_x(
     begun = frames.started(noise=noise)
     plot.start(begun)
     frame = frames.frame(begun, 1)
+    assert isinstance(frame.view, View)
     plot.show_frame(frame)
-    assert plot._lines.x[1::2] == pytest.approx(frame.view.map[0])
+    assert plot._lines.x[1::2] == pytest.approx(frame.view.map)
     assert plot._lines.y.tolist() == [1.0, 0.0] * len(frame.view.z)
     # Where a line begins, the upper axis must read its z.
     left, right = plot.canvas.span()[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ganstudio.core.targets import Gaussian, GaussianMixture, Uniform
+from ganstudio.core.targets import Gaussian, GaussianMixture, Ring, Uniform
 from ganstudio.export.picture import picture
 from ganstudio.plots.card import Card
 from ganstudio.plots.losses import LossesPlot
@@ -22,6 +23,7 @@ from ganstudio.plots.metrics import MetricPlot
 from ganstudio.plots.style import DARK, LIGHT, Style
 from ganstudio.plots.words import Words
 from tests.plots import frames
+from tests.plots.makers import begin
 
 
 def pixels(drawing: Card, scale: float = 1.0) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
@@ -45,21 +47,19 @@ def test_without_a_run_it_says_what_to_do(card: Card) -> None:
 
 
 def test_a_run_appears_and_clear_takes_it_away(card: Card) -> None:
-    begun = frames.started()
-    card.plot.start(begun)
+    begun = begin(card.plot)
     frames.run(begun, 400, then=card.plot.show_frame)
     assert count(card, LIGHT.generated) > 50
     card.plot.clear()
     assert count(card, LIGHT.generated) == 0
     assert card.plot.canvas.isHidden()
-    card.plot.show_frame(frames.frame(begun, 420))  # a late one must not bring it back
+    card.plot.show_frame(frames.any_frame(begun, 420))  # a late one must not bring it back
     assert card.plot.canvas.isHidden()
 
 
 @pytest.mark.parametrize("style", [DARK, LIGHT.projector(), DARK.projector()])
 def test_another_style_changes_the_pixels_at_once(card: Card, style: Style) -> None:
-    begun = frames.started()
-    card.plot.start(begun)
+    begun = begin(card.plot)
     frames.run(begun, 400, then=card.plot.show_frame)
     before = count(card, LIGHT.generated)
     card.set_style(style)
@@ -74,8 +74,7 @@ def test_another_style_changes_the_pixels_at_once(card: Card, style: Style) -> N
 
 
 def test_each_chip_hides_and_shows_its_layer(card: Card) -> None:
-    begun = frames.started(ema=0.9)
-    card.plot.start(begun)
+    begun = begin(card.plot, ema=0.9)
     frames.run(begun, 400, then=card.plot.show_frame)
     whole = pixels(card)[card.plot.y() :]
     assert [chip.text() for chip in card.legend.chips] == [
@@ -95,8 +94,7 @@ def test_each_chip_hides_and_shows_its_layer(card: Card) -> None:
 
 
 def test_broken_numbers_raise_and_warn_nothing(card: Card) -> None:
-    begun = frames.started(ema=0.9)
-    card.plot.start(begun)
+    begun = begin(card.plot, ema=0.9)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         last = frames.run(begun, 100, then=card.plot.show_frame)
@@ -104,42 +102,48 @@ def test_broken_numbers_raise_and_warn_nothing(card: Card) -> None:
             card.plot.show_frame(frames.broken(last, value))
             picture(card)
             QApplication.processEvents()
-        card.plot.show_frame(frames.frame(begun, 140))
+        card.plot.show_frame(frames.any_frame(begun, 140))
         picture(card)
 
 
 @pytest.mark.parametrize(
-    "target", [Gaussian(mu=-3, sigma=0.01), GaussianMixture(), Uniform(low=5, high=5000)]
+    "target",
+    [Gaussian(mu=-3, sigma=0.01), GaussianMixture(), Uniform(low=5, high=5000), Ring(modes=3)],
 )
-def test_any_target(card: Card, target: Gaussian | GaussianMixture | Uniform) -> None:
+def test_any_target(card: Card, target: Gaussian | GaussianMixture | Uniform | Ring) -> None:
     begun = frames.started(target=target)
     card.plot.start(begun)
+    suits = card.plot.suits(begun.experiment)
     frames.run(begun, 200, then=card.plot.show_frame)
     picture(card)
+    assert card.plot.canvas.isHidden() is not suits
+    assert (card.plot._hint.text == card.plot.unsuited) is not suits
+    begin(card.plot)
+    assert not card.plot.canvas.isHidden()
 
 
 def test_replicas_can_be_switched(card: Card) -> None:
-    begun = frames.started(replicas=3)
-    card.plot.start(begun)
+    begun = begin(card.plot, replicas=3)
     for step in (20, 40):
         losses = np.array([[1.0, 2.0, 3.0]] * 20)
-        card.plot.show_frame(
-            frames.frame(begun, step, (3.0, 4.0, 5.0), (0.2, 0.3, 0.4), losses, losses)
-        )
+        frame = frames.any_frame(begun, step)
+        card.plot.show_frame(replace(frame, loss_d=losses, loss_g=losses))
     first = pixels(card)
     card.plot.replica = 2
-    if card.plot.name in ("distribution", "generator_map", "losses"):
+    if card.plot.name == "losses":
         assert not np.array_equal(pixels(card), first)
+    else:
+        # Its frame is of one replica; another one's comes from the run.
+        assert np.array_equal(pixels(card), first)
     with pytest.raises(IndexError, match="replica 3"):
         card.plot.replica = 3
-    card.plot.start(frames.started())
+    begin(card.plot)
     assert card.plot.replica == 0
 
 
 def test_hidden_plots_remember_and_draw_when_shown(card: Card) -> None:
-    begun = frames.started()
     card.hide()
-    card.plot.start(begun)
+    begun = begin(card.plot)
     frames.run(begun, 200, then=card.plot.show_frame)
     card.show()
     assert count(card, LIGHT.generated) > 50
@@ -151,9 +155,8 @@ def test_hidden_plots_remember_and_draw_when_shown(card: Card) -> None:
 
 @pytest.mark.parametrize("style", [LIGHT, DARK.projector()])
 def test_no_chip_and_no_title_is_cut_off(card: Card, style: Style) -> None:
-    begun = frames.started(ema=0.9)
-    card.plot.start(begun)
-    card.plot.show_frame(frames.frame(begun, 123_456, d_reference="beside 63 real samples"))
+    begun = begin(card.plot, ema=0.9)
+    card.plot.show_frame(frames.any_frame(begun, 123_456, d_reference="beside 63 real samples"))
     card.set_style(style)
     title = card.findChildren(Words, options=Qt.FindChildOption.FindDirectChildrenOnly)[0]
     for width in (200, 280, 360, 500, 900):
@@ -167,23 +170,25 @@ def test_no_chip_and_no_title_is_cut_off(card: Card, style: Style) -> None:
 
 
 def test_a_zoom_stays_until_it_is_undone(card: Card) -> None:
-    begun = frames.started()
-    card.plot.start(begun)
-    card.plot.show_frame(frames.frame(begun, 20))
+    begun = begin(card.plot)
+    card.plot.show_frame(frames.any_frame(begun, 20))
     whole = card.plot.canvas.span()
     box = card.plot.canvas.box
     box.setRange(xRange=(0.1, 0.2), padding=0)
+    assert card.plot._reset_button.isHidden()
     box.sigRangeChangedManually.emit([True, True])
-    card.plot.show_frame(frames.frame(begun, 40_000, (-3.0,), (0.01,)))
+    assert card.plot._reset_button.isVisible()
+    card.plot.show_frame(frames.any_frame(begun, 40_000, off=14))
     assert card.plot.canvas.span()[0] == pytest.approx((0.1, 0.2))
-    card.plot.reset_action.trigger()
-    assert card.plot.canvas.span()[0][1] >= whole[0][1]
+    QTest.mouseClick(card.plot._reset_button, Qt.MouseButton.LeftButton)
+    left, right = card.plot.canvas.span()[0]
+    assert right - left >= whole[0][1] - whole[0][0]
+    assert card.plot._reset_button.isHidden()
 
 
 def test_a_double_click_is_told_and_zooms_nothing(card: Card, qtbot: QtBot) -> None:
-    begun = frames.started()
-    card.plot.start(begun)
-    card.plot.show_frame(frames.frame(begun, 20))
+    begun = begin(card.plot)
+    card.plot.show_frame(frames.any_frame(begun, 20))
     before = card.plot.canvas.span()
     view = card.plot.canvas.viewport()
     with qtbot.waitSignal(card.plot.doubleClicked):
@@ -202,9 +207,8 @@ def test_words_for_people_who_cannot_see_it(card: Card) -> None:
 
 def test_none_and_true_keep_their_references(card: Card) -> None:
     """PySide6 6.12.0 on Python 3.11 loses one reference to None per void call, then aborts."""
-    begun = frames.started()
-    card.plot.start(begun)
-    some = [frames.frame(begun, step, (3.9 + 0.001 * step,)) for step in range(1, 11)]
+    begun = begin(card.plot)
+    some = [frames.any_frame(begun, step, off=0.001 * step) for step in range(1, 11)]
     QApplication.processEvents()
     before = sys.getrefcount(None), sys.getrefcount(True)
     for i in range(2000 // len(some)):

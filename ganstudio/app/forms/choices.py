@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
@@ -34,9 +34,15 @@ class ChoiceEdit(QComboBox):
         self.set_choices(choices)
         self.activated.connect(self._emit)
 
-    def set_choices(self, choices: Sequence[str]) -> None:
-        """Offer other values; the one that is shown stays, even if it is not among them."""
-        shown = self._last
+    def set_choices(self, choices: Sequence[str], shown: str | None = None) -> None:
+        """Offer other values.
+
+        Args:
+            choices: the values.
+            shown: the one to show; that which is shown stays if not given, even if it is not
+                among them.
+        """
+        shown = self._last if shown is None else shown
         self.clear()
         for choice in choices:
             self._add(choice)
@@ -61,6 +67,16 @@ class ChoiceEdit(QComboBox):
             self.view().sizeHintForColumn(0) + 3 * self.fontMetrics().height()
         )
         super().showPopup()
+
+    def minimumSizeHint(self) -> QSize:
+        """The few words of a kind are never cut; lists of other texts may be long."""
+        hint = super().minimumSizeHint()
+        if self._verbatim:
+            return hint
+        metrics = self.fontMetrics()
+        widths = [metrics.horizontalAdvance(self.itemText(i)) for i in range(self.count())]
+        arrow_and_padding = round(2.3 * metrics.height())
+        return QSize(max(widths, default=0) + arrow_and_padding, hint.height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Another choice only if the box was chosen first; else the form scrolls."""

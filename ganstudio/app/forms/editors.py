@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.app.forms.choices import ChoiceEdit, Switch, TextEdit
+from ganstudio.app.forms.number_lists import Lists, NumbersEdit
 from ganstudio.app.forms.numbers import FloatEdit, IntEdit
 from ganstudio.app.forms.numerals import Range
 from ganstudio.core.spec import Spec, hint_of
@@ -31,12 +32,27 @@ def plain_editor(field: FieldInfo, choices: Sequence[str] | None = None) -> QWid
         return Switch()
     if annotation is str:
         return TextEdit(limit_of(field, "max_length"))
+    if typing.get_origin(annotation) is tuple:
+        return NumbersEdit(lists_of(field))
     if annotation is int:
         return IntEdit(Range.of(field), unit=hint.unit, log=hint.log)
     if annotation is float:
         scale = abs(field.default) if isinstance(field.default, float) else 1.0
         return FloatEdit(Range.of(field), unit=hint.unit, log=hint.log, scale=scale or 1.0)
     raise TypeError(f"no editor for {annotation}")
+
+
+def lists_of(field: FieldInfo) -> Lists:
+    """What a field takes whose annotation is `tuple[Annotated[float, Ge(0)], ...]`."""
+    each, *_ = typing.get_args(field.annotation)
+    number, *metadata = typing.get_args(each) or (each,)
+    bounds = [bound for item in metadata for bound in (item, *getattr(item, "metadata", ()))]
+    return Lists(
+        Range.in_metadata(bounds),
+        number is int,
+        limit_of(field, "min_length") or 0,
+        limit_of(field, "max_length"),
+    )
 
 
 def spec_classes(annotation: Any) -> list[type[Spec]]:

@@ -10,11 +10,23 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from ganstudio.app.forms.choices import KindEdit
+from ganstudio.app.forms.drawings import DRAWINGS
 from ganstudio.app.forms.editors import plain_editor, spec_classes
+from ganstudio.app.forms.kinds import KindsEdit
 from ganstudio.app.forms.more import MoreButton
-from ganstudio.app.forms.rows import GUIDE_INDENT, ROW_GAP, FieldRow, Part, chain_focus, words_label
+from ganstudio.app.forms.rows import (
+    GUIDE_INDENT,
+    ROW_GAP,
+    FieldRow,
+    Onlooker,
+    Part,
+    chain_focus,
+    words_label,
+)
 from ganstudio.app.forms.sequence import SequenceEdit
+from ganstudio.app.forms.variation import VariationEdit
 from ganstudio.app.forms.words import label_of, plain_help, sentence_of
+from ganstudio.core.remedies import Variation
 from ganstudio.core.spec import Spec, hint_of
 from ganstudio.errors import SpecError
 
@@ -24,6 +36,8 @@ Choices = Mapping[str, Sequence[str]]
 
 class SpecForm(QWidget):
     """Rows for the fields of a spec, in their order; advanced ones behind "More".
+
+    Where all are advanced, none is hidden.
 
     Args:
         spec: the value to show first; a class stands for its defaults.
@@ -56,11 +70,15 @@ class SpecForm(QWidget):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(ROW_GAP)
         self._more: MoreButton | None = None
-        for name, field in _shown_fields(type(self._value), names):
+        fields = shown_fields(type(self._value), names)
+        some_plain = not all(hint_of(field).advanced for _, field in fields)
+        for name, field in fields:
             part = make_part(f"{prefix}{name}", name, field, self._value, choices or {}, indent)
             part.edited.connect(self._edit)
             self._parts[name] = part
-            self._place(part, hint_of(field).advanced)
+            self._place(part, some_plain and hint_of(field).advanced)
+        self._onlookers = [p for p in self._parts.values() if isinstance(p, Onlooker)]
+        self._show_owner()
 
     def value(self) -> Any:
         """The spec as it is shown."""
@@ -71,11 +89,17 @@ class SpecForm(QWidget):
         self._value = spec
         for name, part in self._parts.items():
             part.setValue(getattr(spec, name))
+        self._show_owner()
 
     def set_pending(self, paths: Set[str]) -> None:
         """Mark the fields that wait for a restart, and no others."""
         for part in self._parts.values():
             part.set_pending(paths)
+
+    def set_idle(self, paths: Set[str]) -> None:
+        """Grey the fields that mean nothing now, and no others."""
+        for part in self._parts.values():
+            part.set_idle(paths)
 
     def set_problem(self, path: str, sentence: str) -> bool:
         """Show a refusal at its field (after `setValue`, which ends older ones)."""
@@ -105,9 +129,13 @@ class SpecForm(QWidget):
             self._rows.addWidget(self._more.body)
         self._more.add(part)
 
+    def _show_owner(self) -> None:
+        for part in self._onlookers:
+            part.show_owner(self._value)
+
     def _edit(self, path: str, value: Any) -> None:
         try:
-            changed = self._value.replace(**{path[len(self._prefix) :]: value})
+            changed = self._changed(path, value)
         except SpecError as error:
             self.setValue(self._value)
             self.set_problem(path, sentence_of(error))
@@ -116,6 +144,12 @@ class SpecForm(QWidget):
         self.setValue(changed)
         self.edited.emit(path, value)
         self.valueChanged.emit(changed)
+
+    def _changed(self, path: str, value: Any) -> Any:
+        """The spec after an edit of one of its fields, or of all at once."""
+        if path == self._prefix.rstrip("."):
+            return value
+        return self._value.replace(**{path[len(self._prefix) :]: value})
 
 
 class Guide(QFrame):
@@ -141,6 +175,7 @@ class KindGroup(QWidget):
         self._class: type[Spec] | None = None
         self._guide: Guide | None = None
         self._pending: Set[str] = frozenset()
+        self._idle: Set[str] = frozenset()
         self.row = row
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -164,6 +199,13 @@ class KindGroup(QWidget):
         if self._guide is not None:
             self._guide.form.set_pending(paths)
 
+    def set_idle(self, paths: Set[str]) -> None:
+        """The choice itself, or fields below it."""
+        self._idle = paths
+        self.row.set_idle(paths)
+        if self._guide is not None:
+            self._guide.form.set_idle(paths)
+
     def set_problem(self, path: str, sentence: str) -> bool:
         """At the choice or at a field below it."""
         if self.row.set_problem(path, sentence):
@@ -182,13 +224,14 @@ class KindGroup(QWidget):
             self._guide.hide()
             self._guide.deleteLater()
             self._guide = None
-        if not list(_shown_fields(type(value), None)):
+        if not shown_fields(type(value), None):
             return
         form = SpecForm(
             value, f"{self._path}.", choices=self._choices, indent=self._indent + GUIDE_INDENT
         )
         form.edited.connect(self.edited)
         form.set_pending(self._pending)
+        form.set_idle(self._idle)
         self._guide = Guide(form)
         self._rows.addWidget(self._guide)
         chain_focus(self.row.editor, self._guide)
@@ -210,6 +253,7 @@ class SpecGroup(QWidget):
         form.edited.connect(self.edited)
         self.setValue = form.setValue
         self.set_pending = form.set_pending
+        self.set_idle = form.set_idle
         self.set_problem = form.set_problem
         self.clear_problems = form.clear_problems
 
@@ -221,8 +265,11 @@ def make_part(
     hint, annotation, value = hint_of(field), field.annotation, getattr(owner, name)
     label = label_of(name, hint)
     classes = spec_classes(annotation)
-    if isinstance(value, tuple):
-        part: Any = SequenceEdit(path, label, field, classes[0])
+    if annotation is Variation:
+        part: Any = VariationEdit(path, label)
+    elif isinstance(value, tuple) and classes:
+        list_edit = KindsEdit if len(classes) > 1 else SequenceEdit
+        part = list_edit(path, label, field)
     elif len(classes) > 1:
         editor = KindEdit(classes)
         help_text = plain_help(field, hint)
@@ -232,13 +279,17 @@ def make_part(
         form = SpecForm(value, f"{path}.", choices=choices, indent=indent + GUIDE_INDENT)
         return SpecGroup(form, label)
     else:
-        editor_of = plain_editor(field, choices.get(path))
-        part = FieldRow(path, label, editor_of, plain_help(field, hint), indent=indent)
+        drawing = DRAWINGS.get((type(owner), name))
+        value_editor = drawing() if drawing else plain_editor(field, choices.get(path))
+        wide = drawing is not None
+        part = FieldRow(
+            path, label, value_editor, plain_help(field, hint), indent=indent, wide=wide
+        )
     part.setValue(value)
     return part
 
 
-def _shown_fields(
+def shown_fields(
     spec_class: type[Spec], names: Collection[str] | None
 ) -> list[tuple[str, FieldInfo]]:
     """The fields to show, advanced ones last; the kind is chosen a level above."""

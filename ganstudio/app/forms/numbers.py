@@ -111,12 +111,9 @@ class NumberEdit(QAbstractSpinBox):
         return flags
 
     def minimumSizeHint(self) -> QSize:
-        """Wide enough for six digits or so, the unit and the arrows."""
+        """Wide enough for six digits or so and the arrows; a unit comes if there is room."""
         hint = super().minimumSizeHint()
-        metrics = self.fontMetrics()
-        unit = self._unit.sizeHint().width() + _GAP if self._unit.text() else 0
-        width = metrics.horizontalAdvance("0.0001") + 2 * metrics.height() + unit
-        return QSize(width, hint.height())
+        return QSize(self._digits() + 2 * self.fontMetrics().height(), hint.height())
 
     def sizeHint(self) -> QSize:
         """The same as the least size: forms make it wider."""
@@ -173,15 +170,20 @@ class NumberEdit(QAbstractSpinBox):
         line: QLineEdit = self.lineEdit()
         # Padding in the style sheet does not reach the line inside a spin box.
         left = self.fontMetrics().height() // 3
-        if not self._unit.text():
+        size, inside = self._unit.sizeHint(), line.geometry()
+        fits = left + self._digits() + _GAP + size.width() <= inside.width()
+        self._unit.setVisible(bool(self._unit.text()) and fits)
+        if self._unit.isHidden():
             line.setTextMargins(left, 0, 0, 0)
             return
-        size = self._unit.sizeHint()
-        inside = line.geometry()
         self._unit.setGeometry(
             inside.right() - size.width(), inside.top(), size.width(), inside.height()
         )
         line.setTextMargins(left, 0, size.width() + _GAP, 0)
+
+    def _digits(self) -> int:
+        """The width of a usual number."""
+        return self.fontMetrics().horizontalAdvance("0.0001")
 
     def _commit(self) -> None:
         text = self.lineEdit().text()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from pydantic.fields import FieldInfo
 
@@ -36,8 +38,13 @@ class Range:
     @classmethod
     def of(cls, field: FieldInfo) -> Range:
         """The range in a field's `Field(gt=..., le=...)`."""
+        return cls.in_metadata(field.metadata)
+
+    @classmethod
+    def in_metadata(cls, metadata: Iterable[Any]) -> Range:
+        """The range that such bounds mean, wherever they stand."""
         found: dict[str, float] = {}
-        for item in field.metadata:
+        for item in metadata:
             for name in ("ge", "gt", "le", "lt"):
                 if (bound := getattr(item, name, None)) is not None:
                     found[name] = float(bound)

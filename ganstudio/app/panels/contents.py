@@ -6,14 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ganstudio.app.forms.numerals import format_float
-from ganstudio.app.forms.words import readable
-from ganstudio.core.estimate import estimate
+from ganstudio.app.panels import summaries
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.networks import Network
-
-Summaries = tuple[str, ...]
-"""The same in words from long to short; the head shows the first that fits."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +27,7 @@ class Content:
     title: str
     path: str
     fields: tuple[str, ...]
-    summary: Callable[[Experiment], Summaries]
+    summary: Callable[[Experiment], summaries.Summaries]
     note: Callable[[Experiment], str] | None = None
 
     def part_of(self, experiment: Experiment) -> Any:
@@ -48,91 +42,51 @@ class Content:
         return inner.split(".")[0] in self.fields
 
 
-def _target(e: Experiment) -> Summaries:
-    target, noise = _kind(e.target), _kind(e.noise).lower()
-    return f"{target}, {noise} z", target
-
-
-def _parameters(network: str) -> Callable[[Experiment], Summaries]:
-    def summary(e: Experiment) -> Summaries:
-        size = estimate(e)
-        count = size.parameters_g if network == "generator" else size.parameters_d
-        words = "parameter" if count == 1 else "parameters"
-        return f"{count:,} {words}", f"{count:,}", f"{count:.2e}"
-
-    return summary
-
-
-def _widths(network: Network, inputs: int) -> str:
-    widths = [inputs, *(layer.width for layer in network.layers), 1]
-    return " → ".join(f"{width:,}" for width in widths)
-
-
-def _generator_note(e: Experiment) -> str:
-    return f"z  {_widths(e.generator, e.noise.dimensions)}  x"
-
-
-def _discriminator_note(e: Experiment) -> str:
-    return f"x  {_widths(e.discriminator, 1)}  D(x)"
-
-
-def _minibatch(e: Experiment) -> Summaries:
-    layer = e.discriminator.minibatch
-    if not layer.enabled:
-        return ("off",)
-    return f"{layer.kernels} kernels × {layer.dimensions}", f"{layer.kernels} × {layer.dimensions}"
-
-
-def _loss(e: Experiment) -> Summaries:
-    return (_kind(e.loss).lower(),)
-
-
-def _optimizers(e: Experiment) -> Summaries:
-    g, d = e.optimizer_g, e.optimizer_d
-    each = [f"{_kind(o)} {format_float(o.lr)}" for o in (g, d)]
-    kinds = [_kind(o) for o in (g, d)]
-    short = kinds[0] if kinds[0] == kinds[1] else " · ".join(kinds)
-    if each[0] == each[1]:
-        return each[0], short
-    return f"G {each[0]} · D {each[1]}", short
-
-
-def _training(e: Experiment) -> Summaries:
-    steps = f"{e.steps:,} steps"
-    return f"{steps} · batch {e.batch_size:,} · k {e.discriminator_steps}", steps
-
-
-def _kind(spec: Any) -> str:
-    return readable(spec.kind)
-
-
 CONTENTS = (
-    Content("target", "Target and noise", "", ("target", "noise"), _target),
+    Content("target", "Target and noise", "", ("target", "noise"), summaries.target),
     Content(
         "generator",
         "Generator",
         "generator",
-        ("layers", "initializer", "output"),
-        _parameters("generator"),
-        _generator_note,
+        ("layers", "initializer", "output", "biases", "bias", "freeze_output"),
+        summaries.generator,
+        summaries.generator_note,
     ),
     Content(
         "discriminator",
         "Discriminator",
         "discriminator",
-        ("layers", "initializer"),
-        _parameters("discriminator"),
-        _discriminator_note,
+        (
+            "layers",
+            "initializer",
+            "spectral_norm",
+            "minibatch_std",
+            "packing",
+            "biases",
+            "bias",
+            "freeze_output",
+        ),
+        summaries.discriminator,
+        summaries.discriminator_note,
     ),
     Content(
         "minibatch",
         "Minibatch discrimination",
         "discriminator.minibatch",
         ("enabled", "kernels", "dimensions", "position", "itself", "std"),
-        _minibatch,
+        summaries.minibatch,
     ),
-    Content("loss", "Loss", "", ("loss",), _loss),
-    Content("optimizers", "Optimizers", "", ("optimizer_g", "optimizer_d"), _optimizers),
+    Content(
+        "loss", "Loss and penalties", "", ("loss", "penalties_d", "penalties_g"), summaries.loss
+    ),
+    Content("optimizers", "Optimizers", "", ("optimizer_g", "optimizer_d"), summaries.optimizers),
+    Content(
+        "remedies",
+        "Remedies",
+        "",
+        ("instance_noise", "unrolling", "ema", "ema_warmup"),
+        summaries.remedies,
+    ),
     Content(
         "training",
         "Training",
@@ -141,17 +95,63 @@ CONTENTS = (
             "steps",
             "batch_size",
             "discriminator_steps",
+            "play",
             "seed",
-            "ema",
             "standardise",
+            "early_stopping",
             "pretraining",
             "sort_batch",
             "frame_every",
-            "replicas",
             "device",
             "threads",
         ),
-        _training,
+        summaries.training,
     ),
+    Content("seeds", "Seeds and sweeps", "", ("replicas", "vary"), summaries.seeds),
 )
 """From top to bottom. Every field of an experiment but its title and words is in one of them."""
+
+
+@dataclass(frozen=True)
+class Switched:
+    """Fields that mean nothing while another is off.
+
+    Args:
+        path: of the field that switches them.
+        off: its value that does.
+        names: of the fields, beside it.
+    """
+
+    path: str
+    off: Any
+    names: tuple[str, ...]
+
+    def idle(self, experiment: Experiment) -> set[str]:
+        """Paths of the fields that mean nothing now."""
+        # What differs between the replicas is off in none but a few of them.
+        if experiment.at(self.path) != self.off or experiment.vary.path == self.path:
+            return set()
+        holder, dot, _ = self.path.rpartition(".")
+        return {f"{holder}{dot}{name}" for name in self.names}
+
+
+SWITCHED = (
+    Switched("generator.biases", False, ("bias",)),
+    Switched("discriminator.biases", False, ("bias",)),
+    Switched(
+        "discriminator.minibatch.enabled",
+        False,
+        ("kernels", "dimensions", "position", "itself", "std"),
+    ),
+    Switched("instance_noise.std", 0.0, ("decay",)),
+    Switched("unrolling.steps", 0, ("lr",)),
+    Switched("ema", 0.0, ("ema_warmup",)),
+    Switched("early_stopping.metric", "none", ("threshold", "patience")),
+    Switched("pretraining.steps", 0, ("low", "high")),
+    Switched("vary.path", "", ("values",)),
+)
+
+
+def idle_paths(experiment: Experiment) -> set[str]:
+    """Paths of all fields that mean nothing now; the panel greys them."""
+    return {path for each in SWITCHED for path in each.idle(experiment)}

@@ -19,7 +19,7 @@ from ganstudio.app.forms import SpecForm
 from ganstudio.app.forms.rows import PENDING, words_label
 from ganstudio.app.forms.words import sentence_of
 from ganstudio.app.icons import icon
-from ganstudio.app.panels.contents import CONTENTS, Content
+from ganstudio.app.panels.contents import CONTENTS, Content, idle_paths
 from ganstudio.app.panels.section import Section
 from ganstudio.app.theme import TEXT_SIZE, set_look
 from ganstudio.core.estimate import bytes_text, check_size, estimate
@@ -64,11 +64,13 @@ class SidePanel(QWidget):
     def setValue(self, experiment: Experiment) -> None:
         """Show another experiment: in place, without a signal, the focus stays."""
         self._experiment = experiment
+        idle = idle_paths(experiment)
         for content in CONTENTS:
             section = self._sections[content.name]
             section.head.set_summary(*content.summary(experiment))
             if (form := self._forms.get(content.name)) is not None:
                 form.setValue(content.part_of(experiment))
+                form.set_idle(idle)
             if content.note is not None and content.name in self._notes:
                 self._notes[content.name].setText(content.note(experiment))
         self._footer.show_size(experiment)
@@ -157,6 +159,7 @@ class SidePanel(QWidget):
             choices={"device": self._devices},
         )
         form.set_pending(self._pending)
+        form.set_idle(idle_paths(self._experiment))
         form.edited.connect(self._edit)
         self._forms[content.name] = form
         rows.addWidget(form)
@@ -204,7 +207,7 @@ class SidePanel(QWidget):
 
     def _scroll_to(self, path: str, section: Section) -> None:
         editor = section.findChild(QWidget, path)
-        # The sentence below it, of some lines, is to be seen too.
+        # The sentence beside it, of some lines, is to be seen too.
         self._area.ensureWidgetVisible(editor or section, 0, 6 * self.fontMetrics().height())
 
 

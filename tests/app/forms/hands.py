@@ -40,5 +40,6 @@ def enter(editor: QWidget, value: Any) -> None:
             QTest.keyClick(editor, Qt.Key.Key_Down if down else Qt.Key.Key_Up)
     else:
         editor.selectAll()  # type: ignore[attr-defined]
-        QTest.keyClicks(editor, str(value))
+        words = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        QTest.keyClicks(editor, words)
         QTest.keyClick(editor, Qt.Key.Key_Return)

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from ganstudio.app.forms.editors import spec_classes
+from ganstudio.app.forms.drawings import DRAWINGS
+from ganstudio.app.forms.editors import lists_of, spec_classes
 from ganstudio.app.forms.numerals import Range, step_float, step_int
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.spec import Spec, hint_of
@@ -33,11 +34,19 @@ def plain_fields(spec_class: type[Spec]) -> list[tuple[str, FieldInfo]]:
     return [(n, f) for n, f in fields if n != "kind" and not spec_classes(f.annotation)]
 
 
+def typed_fields(spec_class: type[Spec]) -> list[tuple[str, FieldInfo]]:
+    """The plain fields whose value is typed or chosen, not drawn."""
+    fields = plain_fields(spec_class)
+    return [(name, field) for name, field in fields if (spec_class, name) not in DRAWINGS]
+
+
 def other_value(field: FieldInfo, value: Any) -> Any:
     """A valid value that differs from `value`."""
     limits, log = Range.of(field), hint_of(field).log
     if typing.get_origin(field.annotation) is typing.Literal:
         return next(v for v in typing.get_args(field.annotation) if v != value)
+    if isinstance(value, tuple):
+        return (*value, *_others(field, value))
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
@@ -47,3 +56,14 @@ def other_value(field: FieldInfo, value: Any) -> Any:
         up = step_float(value, 1, limits, log, 1.0)
         return up if up != value else step_float(value, -1, limits, log, 1.0)
     return "auto" if value == "cpu" else "other words"
+
+
+def _others(field: FieldInfo, value: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What can be added to a list."""
+    if classes := spec_classes(field.annotation):
+        there = {type(item) for item in value}
+        return (next((each for each in classes if each not in there), classes[0])(),)
+    if value and isinstance(value[0], tuple):
+        return ((0.25, -0.5),)
+    highest = max([*value, 1])
+    return tuple((int if lists_of(field).whole else float)(highest + k) for k in (1, 2))

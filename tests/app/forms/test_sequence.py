@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganstudio.app.forms import SequenceEdit
 from ganstudio.app.forms.items import ItemRow
 from ganstudio.core.networks import Dense, Network
-from ganstudio.core.targets import Component, GaussianMixture
+from ganstudio.core.spec import Spec
+from ganstudio.core.targets import Component, GaussianMixture, Gaussians, PlaneComponent
 from tests.app.forms.hands import find, listen
 
 LAYERS = (Dense(width=1), Dense(width=2, activation="tanh"), Dense(width=3))  # type: ignore[arg-type]
@@ -19,7 +20,7 @@ LAYERS = (Dense(width=1), Dense(width=2, activation="tanh"), Dense(width=3))  # 
 
 @pytest.fixture
 def layers(qtbot: QtBot) -> SequenceEdit:
-    edit = SequenceEdit("g.layers", "Layers", Network.model_fields["layers"], Dense)
+    edit = SequenceEdit("g.layers", "Layers", Network.model_fields["layers"])
     qtbot.addWidget(edit)
     edit.setValue(LAYERS)
     edit.show()
@@ -56,14 +57,14 @@ def test_the_menu_of_a_layer(layers: SequenceEdit, row: int, what: str, order: l
 
 
 def test_a_new_layer_is_like_the_last(qtbot: QtBot, layers: SequenceEdit) -> None:
-    QTest.mouseClick(layers._add, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(layers.add, Qt.MouseButton.LeftButton)
     assert layers.value() == (*LAYERS, LAYERS[-1])
 
 
 def test_a_list_may_be_emptied_and_filled_again(qtbot: QtBot, layers: SequenceEdit) -> None:
     layers.setValue(())
     assert layers._empty.isVisible()
-    QTest.mouseClick(layers._add, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(layers.add, Qt.MouseButton.LeftButton)
     assert layers.value() == (Dense(),)
 
 
@@ -82,8 +83,9 @@ def test_editing_one_field_names_it(qtbot: QtBot, layers: SequenceEdit) -> None:
 def test_what_an_activation_has_opens_below_it(qtbot: QtBot, layers: SequenceEdit) -> None:
     heard = listen(layers.edited)
     first, second, _ = rows(layers)
-    assert not second.number.isEnabled()
     first.number.click()
+    second.number.click()
+    assert layers.findChild(QWidget, "g.layers.1.activation.slope") is None
     slope = find(layers, "g.layers.0.activation.slope")
     assert slope.isVisible()
     slope.selectAll()
@@ -92,23 +94,62 @@ def test_what_an_activation_has_opens_below_it(qtbot: QtBot, layers: SequenceEdi
     assert heard == [("g.layers.0.activation.slope", 0.5)]
 
 
+def test_what_few_people_need_is_below_the_line(qtbot: QtBot, layers: SequenceEdit) -> None:
+    heard = listen(layers.edited)
+    first, second, _ = rows(layers)
+    assert set(first._editors) == {"width", "activation"}
+    second.number.click()
+    dropout = find(layers, "g.layers.1.dropout")
+    assert dropout.isVisible()
+    dropout.selectAll()
+    QTest.keyClicks(dropout, "0.25")
+    QTest.keyClick(dropout, Qt.Key.Key_Return)
+    assert heard == [("g.layers.1.dropout", 0.25)]
+    assert layers.value()[1].at("dropout") == 0.25
+    second.number.click()
+    assert not dropout.isVisible()
+    assert (second.number.text(), second.number.toolTip()) == ("2+", "Dropout: 0.25")
+    assert first.number.text() == "1"
+    room = second.number.text_place().width()
+    assert second.number.fontMetrics().horizontalAdvance("12+") <= room
+
+
+@pytest.mark.parametrize(
+    ("target", "item", "new"),
+    [
+        (GaussianMixture, Component(mu=-1.0, sigma=0.3), Component(mu=-0.4, sigma=0.3)),
+        (GaussianMixture, Component(mu=1e6, sigma=2.0), Component(mu=1e6 - 4, sigma=2.0)),
+        (Gaussians, PlaneComponent(x=1.0, y=2.0), PlaneComponent(x=1.4, y=2.0)),
+    ],
+)
+def test_a_new_bell_stands_beside_the_last(
+    qtbot: QtBot, target: type[Spec], item: Spec, new: Spec
+) -> None:
+    edit = SequenceEdit("c", "Bells", target.model_fields["components"])
+    qtbot.addWidget(edit)
+    edit.setValue((item,))
+    edit.show()
+    QTest.mouseClick(edit.add, Qt.MouseButton.LeftButton)
+    assert edit.value() == (item, new)
+
+
 def test_limits_are_kept(qtbot: QtBot) -> None:
     field = GaussianMixture.model_fields["components"]
-    edit = SequenceEdit("c", "Bells", field, Component)
+    edit = SequenceEdit("c", "Bells", field)
     qtbot.addWidget(edit)
     edit.setValue((Component(),))
     edit.show()
     assert not rows(edit)[0].menu.actions()[3].isEnabled()
     edit.setValue((Component(),) * 64)
-    assert not edit._add.isEnabled()
-    assert "64" in edit._add.toolTip()
+    assert not edit.add.isEnabled()
+    assert "64" in edit.add.toolTip()
 
 
-def test_a_refused_width_is_said_below_the_list(qtbot: QtBot, layers: SequenceEdit) -> None:
+def test_a_refused_width_is_said_at_its_row(qtbot: QtBot, layers: SequenceEdit) -> None:
     width = find(layers, "g.layers.1.width")
     width.selectAll()
     QTest.keyClicks(width, "0")
     QTest.keyClick(width, Qt.Key.Key_Return)
     assert "out of range" in layers._problem.text()
     assert layers.value() == LAYERS
-    assert isinstance(layers._add, QToolButton)
+    assert isinstance(layers.add, QToolButton)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from ganstudio.app.forms.refusal import Bubble
 from ganstudio.app.panels import SidePanel
-from ganstudio.app.panels.contents import CONTENTS
+from ganstudio.app.panels.contents import CONTENTS, SWITCHED, idle_paths
 from ganstudio.app.theme import apply_theme
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.remedies import Variation
 from ganstudio.core.spec import changes
 from ganstudio.plots.style import DARK, LIGHT
 from tests.app.forms.hands import enter, find, listen, open_all
@@ -82,12 +84,165 @@ def test_closed_heads_sum_up(panel: SidePanel) -> None:
         "minibatch": "off",
         "loss": "non-saturating",
         "optimizers": "Adam 0.001",
+        "remedies": "none",
         "training": "2,000 steps · batch 64 · k 1",
+        "seeds": "1 seed",
     }
     panel.setValue(MIXTURE.replace(optimizer_d="sgd", **{"generator.layers": ()}))
     assert panel.section("generator").head.shown_summary() == "2 parameters"
     assert panel.section("minibatch").head.shown_summary() == "5 kernels × 3"
     assert panel.section("optimizers").head.shown_summary() == "G Adam 0.001 · D SGD 0.001"
+
+
+def test_summaries_tell_everything() -> None:
+    def summary(name: str, **fields: Any) -> tuple[str, ...]:
+        content = next(c for c in CONTENTS if c.name == name)
+        return content.summary(Experiment().replace(**fields))
+
+    penalties = {"penalties_d": ["r1", "l2"], "penalties_g": ["feature_matching", "l2"]}
+    assert summary("loss", loss="hinge", penalties_d=["r1"])[0] == "hinge + R1"
+    assert summary("loss", **penalties)[:2] == (
+        "non-saturating + R1 + L2 + feature matching + L2 on G",
+        "non-saturating + 4 penalties",
+    )
+    vary = {"path": "optimizer_g.lr", "values": (1e-4, 3e-4, 1e-3, 3e-3)}
+    assert summary("seeds", replicas=256, vary=vary)[:2] == (
+        "64 seeds, Generator, Learning rate × 4",
+        "64 seeds, lr × 4",
+    )
+    assert summary("seeds", replicas=64) == ("64 seeds",)
+    assert summary("target", target="ring", **{"noise.size": 2})[0] == "Ring of 8, 2-D normal z"
+    assert summary("target", target="points")[1] == "3 points"
+    packed = {"discriminator.spectral_norm": True, "discriminator.packing": 2}
+    # One more column of 32 weights.
+    assert summary("discriminator", **packed)[0] == "1,185 parameters · spectral norm · packs of 2"
+    assert summary("generator", **{"generator.layers.0.dropout": 0.5})[1] == "321 · dropout"
+    assert summary("optimizers", **{"optimizer_g.schedule": "cosine"})[:2] == (
+        "G Adam 0.001 cosine · D Adam 0.001",
+        "Adam 0.001",
+    )
+    assert summary("remedies", ema=0.9, **{"unrolling.steps": 5}) == (
+        "unrolling 5 · average 0.9",
+        "unrolling · average",
+        "2 remedies",
+    )
+    assert summary("training", play="simultaneous")[1] == "2,000 steps · simultaneous"
+    stopping = summary("training", **{"early_stopping.metric": "w1"})
+    assert stopping[1] == "2,000 steps · until W1"
+
+
+def test_notes_give_the_widths_of_planes_and_packs() -> None:
+    notes = {c.name: c.note for c in CONTENTS if c.note is not None}
+    e = Experiment().replace(target="ring", **{"noise.size": 3, "discriminator.packing": 4})
+    assert notes["generator"](e) == "z  3 → 16 → 16 → 2  x"
+    assert notes["discriminator"](e) == "x  8 → 32 → 32 → 1  D(x)"
+
+
+def test_every_switch_greys_what_it_switches(qtbot: QtBot, panel: SidePanel) -> None:
+    panel.set_open_sections(NAMES)
+    on = {
+        "discriminator.minibatch.enabled": True,
+        "generator.biases": False,
+        "instance_noise.std": 0.1,
+        "unrolling.steps": 2,
+        "ema": 0.9,
+        "early_stopping.metric": "w1",
+        "pretraining.steps": 5,
+    }
+    for path, value in on.items():
+        (switched,) = (each for each in SWITCHED if each.path == path)
+        holder = path.rpartition(".")[0]
+        fields = [find(panel, f"{holder}.{n}" if holder else n) for n in switched.names]
+        before = value is not False
+        assert [f.isEnabled() for f in fields] == [not before] * len(fields), path
+        panel.setValue(Experiment().replace(**{path: value}))
+        assert [f.isEnabled() for f in fields] == [before] * len(fields), path
+
+
+def test_what_differs_between_replicas_is_not_off() -> None:
+    vary = {"path": "instance_noise.std", "values": (0.0, 0.5)}
+    assert "instance_noise.decay" in idle_paths(Experiment())
+    assert "instance_noise.decay" not in idle_paths(Experiment().replace(replicas=2, vary=vary))
+
+
+def test_every_switch_is_a_field_and_so_is_what_it_switches() -> None:
+    for switched in SWITCHED:
+        holder, _, name = switched.path.rpartition(".")
+        spec = Experiment().at(holder) if holder else Experiment()
+        assert {name, *switched.names} <= set(type(spec).model_fields), switched.path
+
+
+def choose(panel: SidePanel, words: str) -> None:
+    """Pick what differs from the list, as a click would."""
+    combo = find(panel, "vary.path")
+    combo.setCurrentIndex(combo.findText(words))
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_choosing_what_differs_shares_the_replicas(qtbot: QtBot, panel: SidePanel) -> None:
+    panel.set_open_sections(["seeds"])
+    heard = listen(panel.edited)
+    choose(panel, "G, Learning rate")
+    vary = Variation(path="optimizer_g.lr", values=(1e-4, 3e-4, 1e-3, 3e-3))
+    assert heard == [("replicas", 4), ("vary", vary)]
+    heard.clear()
+    enter(find(panel, "vary.values"), (0.1, 0.2, 0.3))
+    three = vary.replace(values=(0.1, 0.2, 0.3))
+    assert heard == [("vary", Variation()), ("replicas", 6), ("vary", three)]
+    assert panel.value() == Experiment().replace(replicas=6, vary=three)
+    words = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    assert "3 values × 2 seeds, the same seeds for each value." in words
+    choose(panel, "Nothing")
+    assert panel.value() == Experiment().replace(replicas=6)
+    assert find(panel, "vary.path").value() == "Nothing"
+
+
+@pytest.mark.parametrize("path", ["batch_size", "target.mu", "generator.layers.1.width"])
+def test_a_refusal_moves_nothing(panel: SidePanel, path: str) -> None:
+    panel.set_open_sections(NAMES)
+    QApplication.processEvents()
+    before = {w: w.geometry() for w in panel.findChildren(QWidget) if w.objectName()}
+    assert panel.set_problem(path, "A sentence that needs more than one line of the panel. " * 3)
+    QApplication.processEvents()
+    (bubble,) = (w for w in panel.findChildren(Bubble) if w.isVisible())
+    assert {w: w.geometry() for w in before} == before
+    inside = panel._area.widget()
+    assert bubble.parentWidget() is inside
+    assert bubble.heightForWidth(bubble.width()) <= bubble.height()
+    # In sight, and beside its field rather than upon it.
+    assert not bubble.visibleRegion().isEmpty()
+    editor = find(panel, path)
+    at = editor.rect().translated(editor.mapTo(inside, editor.rect().topLeft()))
+    assert not bubble.geometry().intersects(at)
+    panel.section("target").set_open(False)
+    QApplication.processEvents()
+    assert bubble.isVisible() is (path != "target.mu")
+    if path != "target.mu":
+        at = editor.rect().translated(editor.mapTo(inside, editor.rect().topLeft()))
+        assert not bubble.geometry().intersects(at)
+        assert abs(bubble.geometry().center().y() - at.center().y()) < 120
+        QTest.mouseClick(bubble, Qt.MouseButton.LeftButton)
+        assert not bubble.isVisible()
+
+
+def test_a_refusal_goes_with_its_field(panel: SidePanel) -> None:
+    assert panel.set_problem("target.mu", "No.")
+    assert [w for w in panel.findChildren(Bubble) if w.isVisible()]
+    panel.setValue(Experiment().replace(target="uniform"))
+    for _ in ("the field", "its sentence"):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert panel.findChildren(Bubble) == []
+
+
+def test_the_keyboard_is_not_led_under_a_refusal(panel: SidePanel) -> None:
+    panel.set_open_sections(["training"])
+    QApplication.processEvents()
+    panel.set_problem("batch_size", "No.")
+    (bubble,) = (w for w in panel.findChildren(Bubble) if w.isVisible())
+    find(panel, "discriminator_steps").setFocus()
+    assert bubble.isVisible()
+    find(panel, "steps").setFocus()
+    assert not bubble.isVisible()
 
 
 @pytest.mark.parametrize("experiment", [Experiment(), MIXTURE], ids=["default", "mixture"])

@@ -1,0 +1,70 @@
+"""Which views there are on the line and in the plane, and where they stand at first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ganstudio.core.experiment import Experiment
+
+
+@dataclass(frozen=True)
+class Space:
+    """The views of targets with one number a sample, or with two.
+
+    Args:
+        name: in the preferences.
+        top: names of the views above, the hero first.
+        bottom: names of those below, or beside it.
+        beside: whether the others stand in a column at the right of the hero, which is square.
+        shown: which are seen at first.
+        shown_to_a_room: which in large text, where less is more.
+        widths: how the views above share their row at first.
+    """
+
+    name: str
+    top: tuple[str, ...]
+    bottom: tuple[str, ...]
+    shown: tuple[str, ...]
+    shown_to_a_room: tuple[str, ...]
+    widths: tuple[int, ...]
+    beside: bool = False
+
+    @property
+    def views(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.top + self.bottom
+
+
+LINE = Space(
+    "line",
+    top=("distribution", "generator_map"),
+    bottom=("losses", "w1", "std_ratio", "js", "ks", "mean_error", "layers"),
+    shown=("distribution", "generator_map", "losses", "w1", "std_ratio"),
+    shown_to_a_room=("distribution", "losses"),
+    widths=(680, 320),
+)
+PLANE = Space(
+    "plane",
+    top=("plane",),
+    bottom=(
+        "losses",
+        "w1",
+        "reverse_kl",
+        "high_quality",
+        "modes",
+        "std_ratio",
+        "mmd",
+        "mean_error",
+        "layers",
+    ),
+    shown=("plane", "losses", "reverse_kl", "high_quality"),
+    shown_to_a_room=("plane", "losses"),
+    widths=(1000,),
+    beside=True,
+)
+SPACES = (LINE, PLANE)
+
+
+def space_of(experiment: Experiment) -> Space:
+    """Where the experiment's samples live."""
+    return LINE if experiment.features == 1 else PLANE

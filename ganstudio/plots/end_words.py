@@ -1,0 +1,146 @@
+"""Words at the ends of curves: whole, and where no curve runs if there is such a place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
+
+from ganstudio.plots.items import Across, Curve, Values
+from ganstudio.plots.palette import Role, colour, font
+from ganstudio.plots.style import LIGHT, Style
+
+_GAP = 7.0
+_STAY = 8
+"""A word moves to another side only if it covers this many pixels of curve less there."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A text at a point in the plot's coordinates; an infinite y is the frame's own edge."""
+
+    text: str
+    role: Role
+    x: float
+    y: float
+
+
+class EndWords(Across):
+    """The words of one plot, placed together so that none hides another or a curve.
+
+    Args:
+        pixels: size of the text.
+    """
+
+    def __init__(self, pixels: int = 13) -> None:
+        super().__init__()
+        self._pixels = pixels
+        self._style: Style = LIGHT
+        self._words: tuple[Word, ...] = ()
+        self._curves: tuple[Curve, ...] = ()
+        self._sides: dict[int, int] = {}
+        self.places: list[QRectF] = []
+        """Where the words were painted last, in pixels."""
+
+    def dress(self, style: Style) -> None:
+        """Take the style's colours and sizes."""
+        self._style = style
+        self.update()
+
+    def say(self, words: Sequence[Word], curves: Sequence[Curve]) -> None:
+        """Show these words clear of these curves."""
+        self._words, self._curves = tuple(words), tuple(curves)
+        self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        self.places = []
+        if not self._words:
+            return
+        view = self.boundingRect()
+        x, y = np.array([[view.left(), view.right()], [view.bottom(), view.top()]])
+        to = painter.worldTransform()
+        lines = [
+            (to.m11() * curve.x + to.dx(), to.m22() * curve.y + to.dy())
+            for curve in self._curves
+            if len(curve.x)
+        ]
+        x, y = self._to_pixels(painter, x, y)
+        room = QRectF(QPointF(x[0], min(y)), QPointF(x[1], max(y))).adjusted(2, 2, -2, -2)
+        painter.setFont(font(self._style, self._pixels))
+        metrics = QFontMetricsF(painter.font())
+        for index, word in enumerate(self._words):
+            size = QSizeF(metrics.horizontalAdvance(word.text) + 6, metrics.height())
+            at = QPointF(to.m11() * word.x + to.dx(), _within(word, to.m22(), to.dy(), room))
+            place = self._choose(index, self._candidates(at, size, room), lines)
+            self.places.append(place)
+            self._paint_word(painter, word, place)
+
+    def _paint_word(self, painter: QPainter, word: Word, place: QRectF) -> None:
+        # Where there is no free place a curve shines through, and the word can still be read.
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour(self._style, "card", 0.8))
+        painter.drawRoundedRect(place, 3, 3)
+        painter.setPen(colour(self._style, word.role))
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), word.text)
+
+    @staticmethod
+    def _candidates(at: QPointF, size: QSizeF, room: QRectF) -> list[QRectF]:
+        """Beside the end, above it, below it, farther: each pushed into the room."""
+        wide, high = size.width(), size.height()
+        corners = [
+            (_GAP, -high / 2),
+            (_GAP / 2, -high - _GAP),
+            (_GAP / 2, _GAP),
+            (-wide - _GAP / 2, -high - _GAP),
+            (-wide - _GAP / 2, _GAP),
+            (-wide - _GAP / 2, -2.2 * high - _GAP),
+            (-wide - _GAP / 2, 1.2 * high + _GAP),
+        ]
+        found = []
+        for across, down in corners:
+            place = QRectF(at + QPointF(across, down), size)
+            place.moveRight(min(place.right(), room.right()))
+            place.moveLeft(max(place.left(), room.left()))
+            place.moveBottom(min(place.bottom(), room.bottom()))
+            place.moveTop(max(place.top(), room.top()))
+            found.append(place)
+        return found
+
+    def _choose(
+        self, index: int, candidates: list[QRectF], lines: list[tuple[Values, Values]]
+    ) -> QRectF:
+        costs = [
+            sum(covered(place, x, y) for x, y in lines)
+            + 1000 * sum(place.intersects(other) for other in self.places)
+            for place in candidates
+        ]
+        side = self._sides.get(index, 0)
+        best = costs.index(min(costs))
+        if costs[best] < costs[side] - _STAY:
+            side = best
+        self._sides[index] = side
+        return candidates[side]
+
+
+def _within(word: Word, scale: float, shift: float, room: QRectF) -> float:
+    """The pixel of a word's y, held in the room."""
+    if math.isinf(word.y):
+        return room.top() if word.y > 0 else room.bottom()
+    return min(max(scale * word.y + shift, room.top()), room.bottom())
+
+
+def covered(place: QRectF, x: Values, y: Values) -> int:
+    """Over how many columns of pixels a curve runs through a rectangle; x ascends."""
+    first, last = np.searchsorted(x, [place.left(), place.right()])
+    x, y = x[max(0, first - 1) : last + 1], y[max(0, first - 1) : last + 1]
+    finite = np.isfinite(y)
+    if not finite.any():
+        return 0
+    columns = np.arange(math.ceil(place.left()), math.floor(place.right()) + 1)
+    columns = columns[(columns >= x[finite][0]) & (columns <= x[finite][-1])]
+    heights = np.interp(columns, x[finite], y[finite])
+    return int(((heights > place.top() - 2) & (heights < place.bottom() + 2)).sum())
