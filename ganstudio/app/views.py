@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QFrame,
@@ -125,12 +125,16 @@ class Views(QMainWindow):
         self._layouts[self._space.name] = self.saveState(LAYOUT_VERSION)
         self._space = space
         self._current = space.top[0]
-        self.arrange(large=large)
+        self._arrange(large)
         if space.name in self._layouts:
             self.restoreState(self._layouts[space.name], LAYOUT_VERSION)
 
     def arrange(self, *, large: bool = False) -> None:
         """The layout that everybody meets first: the picture is the hero."""
+        self._layouts.clear()
+        self._arrange(large)
+
+    def _arrange(self, large: bool) -> None:
         d, space = self._docks, self._space
         for name, dock in d.items():
             dock.setFloating(False)
@@ -297,6 +301,7 @@ class DockBar(QWidget):
         row.addWidget(grip)
         row.addStretch(1)
         self._row = row
+        self._dispensable: QLabel | None = None
         name = dock.windowTitle()
         self._add("full-screen", f"Enlarge: {name}", lambda: dock.enlarge.emit(dock.name))
         self._add(
@@ -340,6 +345,16 @@ class DockBar(QWidget):
         label.setBuddy(slider)
         self._row.insertWidget(2, label)
         self._row.insertWidget(3, slider)
+        self._dispensable = label
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._dispensable is not None:
+            # A word that would be cut off says nothing; the slider has a tooltip.
+            rest = self._row.sizeHint().width()
+            wanted = self._dispensable.sizeHint().width()
+            rest -= wanted if self._dispensable.isVisibleTo(self) else 0
+            self._dispensable.setVisible(self.width() >= rest + wanted)
 
 
 class Enlarged(QWidget):

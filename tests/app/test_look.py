@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.app.panels.contents import CONTENTS
+from ganstudio.app.spaces import LINE, PLANE
 from ganstudio.app.theme import TEXT_SIZE
-from ganstudio.app.views import SHOWN_FIRST, SHOWN_TO_A_ROOM, TITLES
-from ganstudio.data.presets import presets
+from ganstudio.app.views import TITLES
+from ganstudio.data.presets import load_preset, presets
 from ganstudio.plots.style import DARK, LIGHT
 from ganstudio.runs.messages import State
 from tests.app.laboratory import HEIGHT, WIDTH, Lab, until
@@ -96,14 +97,14 @@ def test_a_theme_can_change_while_training(look: Lab) -> None:
 
 
 def test_large_text_is_larger_and_shows_less(look: Lab) -> None:
-    assert shown(look) == SHOWN_FIRST
+    assert shown(look) == LINE.shown
     before = look.window.transport.train.fontMetrics().height()
     look.trigger("large_text")
-    assert shown(look) == SHOWN_TO_A_ROOM
+    assert shown(look) == LINE.shown_to_a_room
     assert QApplication.font().pixelSize() == round(1.5 * TEXT_SIZE)
     assert look.window.transport.train.fontMetrics().height() > 1.3 * before
     look.trigger("large_text")
-    assert shown(look) == SHOWN_FIRST
+    assert shown(look) == LINE.shown
     assert look.window.transport.train.fontMetrics().height() == before
 
 
@@ -183,7 +184,7 @@ def test_words_do_not_move_the_window(look: Lab) -> None:
 
 def test_views_are_hidden_floated_and_restored(look: Lab) -> None:
     views = look.window.views
-    for name in TITLES:
+    for name in LINE.views:
         switch = views.dock(name).toggleViewAction()
         was = name in shown(look)
         switch.trigger()
@@ -195,7 +196,7 @@ def test_views_are_hidden_floated_and_restored(look: Lab) -> None:
     look.trigger("toggle")
     look.until_step(10)
     look.trigger("restore")
-    assert shown(look) == SHOWN_FIRST
+    assert shown(look) == LINE.shown
     assert not views.dock("losses").isFloating()
 
 
@@ -309,7 +310,7 @@ def test_large_text_survives_a_restart(make_lab: MakeLab) -> None:
     first.close()
     second = make_lab()
     second.show()
-    assert shown(second) == SHOWN_TO_A_ROOM
+    assert shown(second) == LINE.shown_to_a_room
     assert QApplication.font().pixelSize() == round(1.5 * TEXT_SIZE)
     second.trigger("large_text")
 
@@ -319,7 +320,7 @@ def test_large_text_survives_a_restart(make_lab: MakeLab) -> None:
     "content",
     [
         b"\x00\xff" * 500,
-        b"[General]\nlayout=@ByteArray(nonsense)\ngeometry=@ByteArray(\\0\\0)\npace=nan\n"
+        b"[General]\nlayout_line=@ByteArray(nonsense)\ngeometry=@ByteArray(\\0\\0)\npace=nan\n"
         b"theme=pink\nopen_sections=nowhere|loss\nlarge_text=5\nrecent={}\nsplitter=7\n",
     ],
     ids=["binary", "nonsense"],
@@ -332,7 +333,40 @@ def test_corrupt_preferences_give_the_first_look(make_lab: MakeLab, content: byt
         out.write(content)
     again = make_lab()
     again.show()
-    assert shown(again) == SHOWN_FIRST
+    assert shown(again) == LINE.shown
     assert again.session.pace == 200
     assert again.preferences.theme == "system"
     assert not again.window.notice.isVisible()
+
+
+# ------------------------------------------------------------------------- line and plane
+
+
+def test_line_and_plane_have_views_of_their_own(look: Lab) -> None:
+    look.window.views.dock("generator_map").close()
+    before = shown(look)
+    look.session.open(load_preset("ring", steps=50))
+    until(lambda: shown(look) == tuple(name for name in TITLES if name in PLANE.shown))
+    look.window.views.dock("layers").show()
+    until(lambda: look.session._watch.layers)
+    look.session.open(load_preset("first-gan"))
+    until(lambda: shown(look) == before)
+    look.session.open(load_preset("ring", steps=50))
+    until(lambda: "layers" in shown(look))
+    offered = [a.text() for a in look.window.views.actions_to_show() if a.isVisible()]
+    assert offered == [TITLES[name] for name in TITLES if name in PLANE.views]
+
+
+def test_ticks_in_the_view_menu_say_what_is_on(look: Lab) -> None:
+    menu = look.window._menu("view")
+
+    def ticked(id: str) -> bool:
+        menu.aboutToShow.emit()
+        return look.window.actions_table[id].isChecked()
+
+    for id in ("panel", "large_text", "fleet"):
+        before = ticked(id)
+        look.trigger(id)
+        assert ticked(id) is not before
+        look.trigger(id)
+        assert ticked(id) is before

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ganstudio.app.forms.words import label_of, readable
+from ganstudio.app.forms.words import path_words, readable
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.outcomes import Outcome, ValueSummary, fisher_exact, rank_test
-from ganstudio.core.spec import Spec, changes, hint_of
+from ganstudio.core.spec import Spec, changes
 from ganstudio.plots.fleet_history import Fan
 from ganstudio.plots.palette import number
 
@@ -36,20 +36,6 @@ def differences(a: Experiment, b: Experiment) -> list[str]:
         for path in changes(a, b)
         if path not in NAMES_ONLY
     ]
-
-
-def path_words(spec: Spec, path: str) -> str:
-    """A dotted path as the labels on the way to the field."""
-    words: list[str] = []
-    here: Any = spec
-    for part in path.split("."):
-        if isinstance(here, Spec):
-            words.append(label_of(part, hint_of(type(here).model_fields[part])))
-            here = getattr(here, part)
-        else:
-            words.append(str(int(part) + 1))
-            here = here[int(part)]
-    return ", ".join(words)
 
 
 def _value(value: Any) -> str:

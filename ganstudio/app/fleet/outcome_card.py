@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from ganstudio.app.fleet.comparing import Kept, differences, findings, path_words, value_rows
+from ganstudio.app.fleet.comparing import Kept, differences, findings, value_rows
+from ganstudio.app.forms.words import path_words
 from ganstudio.core.events import Frame
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.outcomes import Outcome, by_value, counts
