@@ -168,7 +168,7 @@ class Canvas(pg.GraphicsView):
         centre = pg.GraphicsWidget()
         grid = QGraphicsGridLayout()
         # The last number of an axis reaches beyond the view.
-        beyond = [4 if side in axes else 20 for side in ("left", "right")]
+        beyond = [4 if side in axes or not axes else 20 for side in ("left", "right")]
         grid.setContentsMargins(beyond[0], 8, beyond[1], 0)
         grid.setSpacing(0)
         grid.addItem(self.box, 1, 1)

@@ -136,7 +136,7 @@ class Curve(Drawn):
         apart = np.isfinite(np.stack([x, y])).all(axis=0)
         apart &= ~np.append(apart[1:], False) & ~np.append(False, apart[:-1])
         if apart.any():
-            dot = QPen(self._pen.color(), 2.5 * self._pen.widthF())
+            dot = QPen(self._pen.color(), 3 * self._pen.widthF())
             dot.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(dot)
             painter.drawPoints(QPolygonF(list(map(QPointF, x[apart].tolist(), y[apart].tolist()))))

@@ -139,8 +139,10 @@ class LayerTable(Across):
 
     def _paint_gradient(self, painter: QPainter, meter: LayerMeter, cell: QRectF) -> None:
         norm = meter.gradient
-        text = "–" if math.isnan(norm) else "∞" if math.isinf(norm) else number(norm)
         trouble = norm == 0 or math.isinf(norm)
+        text = "–" if math.isnan(norm) else number(norm)
+        if trouble:
+            text = "infinite" if norm else "none"
         metrics = QFontMetricsF(font(self._style, self._pixels))
         wide = min(metrics.horizontalAdvance("0.000123") + 4, 0.6 * cell.width())
         bar = self._bar(cell.adjusted(0, 0, -wide - 6, 0))
@@ -198,8 +200,13 @@ class LayerTable(Across):
         if trouble:
             painter.fillRect(cell.adjusted(-4, 1, 4, -1), colour(self._style, "trouble", 0.16))
             metrics = QFontMetricsF(font(self._style, self._pixels))
-            words = (f"{text} saturated", f"{text} stuck", text)
-            text = next((w for w in words if metrics.horizontalAdvance(w) <= cell.width()), text)
+            word, room = f"{text} saturated", cell.height() - 2 * metrics.height()
+            if metrics.horizontalAdvance(word) <= cell.width():
+                text = word
+            elif room >= 0:
+                lower = cell.adjusted(0, cell.height() / 2, 0, -room / 2)
+                self._write(painter, "saturated", lower, "trouble")
+                cell = cell.adjusted(0, room / 2, 0, -cell.height() / 2)
         self._write(painter, text, cell, "trouble" if trouble else "text")
 
     def _bar(self, cell: QRectF) -> QRectF:

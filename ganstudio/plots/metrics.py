@@ -136,13 +136,18 @@ class MetricPlot(OverTime):
         value = float(getattr(frame.metrics, self.name)[self.replica])
         known = math.isfinite(value)
         ends = dict.fromkeys(self._histories, "")
-        self._mark_ends(ends | {self._series: number(value) if known else ""})
+        self._mark_ends(ends | {self._series: self._words_for(value) if known else ""})
         if known:
             self._say("")
         elif self.measure.missing and math.isnan(frame.lost_at[self.replica]):
             self._say(self.measure.missing)
         else:
             self._say("Not a finite number now", "trouble")
+
+    @staticmethod
+    def _words_for(value: float) -> str:
+        """Modes are counted, all else is measured."""
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 1000 else number(value)
 
     def _draw_series(self) -> None:
         for series, history in self._histories.items():

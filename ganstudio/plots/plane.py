@@ -62,7 +62,7 @@ _NEWEST = Layer(
 _CALM = 20
 """Frames before less of the plane is shown again."""
 Ends = tuple[tuple[float, float], tuple[float, float]]
-"""How far the view reaches at first and at most, in half widths of the real points."""
+"""The lowest and highest x and y in view."""
 
 _LONGEST = 0.1
 """The length of the longest arrow, as a share of the view."""
@@ -89,10 +89,11 @@ class PlanePlot(Plot):
         self.canvas.box.setAspectLocked(True)
         add = self._add
         self._heat = add(Heat("discriminator", HEAT), "d", z=-10)
-        self._real = add(Cloud("real", "disc", 5), "real", z=-3)
+        # Larger than the others: under a perfect fit a blue rim is left of each.
+        self._real = add(Cloud("real", "disc", 7.5), "real", z=-3)
         self._mesh = add(Curve(Look("generated", 1.0, strength=0.8, pairs=True)), "mesh", z=-2)
         self._newest = add(Cloud("muted", "diamond", 4), "newest", z=-1)
-        self._generated = add(Cloud("generated", "diamond", 5), "generated")
+        self._generated = add(Cloud("generated", "diamond", 4.5), "generated")
         self._arrows = add(Curve(Look("text", 1.4, pairs=True)), "push", z=1)
 
     def suits(self, experiment: Experiment) -> bool:

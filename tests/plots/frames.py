@@ -124,7 +124,10 @@ def plane_frame(
     real = np.asarray(target.points(rng, (count,)))
     bell = np.array(centre) + 0.1 * rng.normal(size=(count, 2))
     shown = fit * np.asarray(target.points(rng, (count,))) + (1 - fit) * bell
+    # As the engine draws it: in steps of two, so wide that most points are seen.
     reach = 2.3 * target.radius / np.sqrt(2)
+    off = float(np.quantile(np.abs(shown).max(axis=1), 0.98))
+    reach *= 2.0 ** np.clip(np.ceil(np.log2(off / reach)), 0, 4)
     grid = np.linspace(-reach, reach, 48)
     x, y = np.meshgrid(grid, grid)
     z = np.stack(np.meshgrid(*[np.linspace(-2, 2, 21)] * 2), axis=-1)

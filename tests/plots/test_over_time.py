@@ -13,6 +13,7 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.core.losses import Minimax
 from ganstudio.plots.items import Band, Guide
 from ganstudio.plots.losses import LossesPlot
+from ganstudio.plots.measures import IN_THE_PLANE, NO_MODES, ON_THE_LINE
 from ganstudio.plots.metrics import MetricPlot
 from ganstudio.plots.over_time import robust_span
 from tests.plots import frames
@@ -169,3 +170,85 @@ def test_robust_span() -> None:
     values[-100:] = 50
     assert robust_span(values) == (1, 50)
     assert robust_span(np.full(3, np.nan)) is None
+
+
+@pytest.mark.parametrize("metric", list(IN_THE_PLANE))
+def test_a_metric_of_the_plane_stands_on_its_floor(qtbot: QtBot, metric: str) -> None:
+    plot = MetricPlot(metric)
+    qtbot.addWidget(plot)
+    begun = frames.plane_started()
+    plot.start(begun)
+    value = 0.5 if metric == "high_quality" else 2.0
+    for step in range(20, 201, 20):
+        plot.show_frame(frames.plane_frame(begun, step, metrics={metric: value}))
+    plot.refresh()
+    measure, floor = IN_THE_PLANE[metric], begun.floors[metric]
+    on_axis = math.log10 if measure.log else float
+    assert plot.title == measure.title
+    assert plot._series.y == pytest.approx(np.full(10, on_axis(value)))
+    band, guide = plot._fixtures[:2]
+    assert isinstance(band, Band)
+    assert isinstance(guide, Guide)
+    # Half of a perfect generator's unbiased estimates are below 0: its 95th percentile counts.
+    at = floor.high if metric == "mmd" else floor.median
+    assert guide.y == pytest.approx(on_axis(at))
+    assert band.high == pytest.approx(on_axis(floor.high))
+    low, high = plot.canvas.span()[1]
+    assert low < min(band.low, on_axis(value))
+    assert high > max(band.high, on_axis(value))
+
+
+def test_no_discrepancy_at_all_is_at_the_bottom_not_missing(qtbot: QtBot) -> None:
+    plot = MetricPlot("mmd")
+    qtbot.addWidget(plot)
+    begun = frames.plane_started()
+    plot.start(begun)
+    for step, value in ((20, 0.1), (40, -0.0002)):
+        plot.show_frame(frames.plane_frame(begun, step, metrics={"mmd": value}))
+    plot.refresh()
+    least = begun.floors["mmd"].high / 10
+    assert plot._series.y == pytest.approx([-1, math.log10(least)])
+    assert plot._words._words[0].text == "−0.000200"
+    assert plot._note.isHidden()
+
+
+def test_it_says_why_there_is_no_number(qtbot: QtBot) -> None:
+    plot = MetricPlot("high_quality")
+    qtbot.addWidget(plot)
+    begun = frames.plane_started()
+    plot.start(begun)
+    frame = frames.plane_frame(begun, 20, metrics={"high_quality": math.nan})
+    plot.show_frame(frame)
+    plot.refresh()
+    assert plot._note.text == NO_MODES
+    plot.show_frame(replace(frame, step=40, measured_at=40, lost_at=np.array([31.0])))
+    plot.refresh()
+    assert plot._note.text == "Not a finite number now"
+
+
+def test_a_metric_has_its_words_of_the_line_and_of_the_plane(qtbot: QtBot) -> None:
+    plot = MetricPlot("w1")
+    qtbot.addWidget(plot)
+    plot.start(frames.plane_started())
+    assert plot.explanation == plot.toolTip() == IN_THE_PLANE["w1"].explanation
+    assert plot.canvas.axes["left"].labelText == IN_THE_PLANE["w1"].unit
+    plot.start(frames.started())
+    assert plot.explanation == plot.toolTip() == ON_THE_LINE["w1"].explanation
+    assert plot.title == ON_THE_LINE["w1"].title
+    assert plot.layers()[0].label == "W1"
+
+
+def test_one_axis_serves_both() -> None:
+    for name in ON_THE_LINE.keys() & IN_THE_PLANE.keys():
+        assert ON_THE_LINE[name].log == IN_THE_PLANE[name].log
+
+
+def test_modes_found_and_modes_with_one_good_point(qtbot: QtBot) -> None:
+    plot = MetricPlot("modes")
+    qtbot.addWidget(plot)
+    begun = frames.plane_started()
+    plot.start(begun)
+    plot.show_frame(frames.plane_frame(begun, 20, metrics={"modes": 3.0, "covered": 7.0}))
+    plot.refresh()
+    assert (plot._series.y.tolist(), plot._second.y.tolist()) == ([3.0], [7.0])
+    assert [word.text for word in plot._words._words] == ["3"]

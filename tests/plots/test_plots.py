@@ -10,7 +10,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -24,20 +23,7 @@ from ganstudio.plots.style import DARK, LIGHT, Style
 from ganstudio.plots.words import Words
 from tests.plots import frames
 from tests.plots.makers import begin
-
-
-def pixels(drawing: Card, scale: float = 1.0) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
-    """The colours of its picture, (height, width, 3)."""
-    image = picture(drawing, scale).convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-    return rows[:, : 3 * image.width()].reshape(image.height(), -1, 3).astype(np.int16)
-
-
-def count(drawing: Card, colour: str) -> int:
-    """Pixels of the plot itself that are nearly of a colour."""
-    wanted = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
-    below = pixels(drawing)[drawing.plot.y() :]
-    return int((np.abs(below - wanted).max(axis=2) <= 12).sum())
+from tests.plots.pictures import count, pixels
 
 
 def test_without_a_run_it_says_what_to_do(card: Card) -> None:
@@ -83,12 +69,14 @@ def test_each_chip_hides_and_shows_its_layer(card: Card) -> None:
     for chip in card.legend.chips:
         assert chip.accessibleName()
         assert chip.toolTip()
+        was = chip.isChecked()
         QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
-        assert not {layer.id: layer.visible for layer in card.plot.layers()}[chip.layer.id]
+        now = {layer.id: layer.visible for layer in card.plot.layers()}[chip.layer.id]
+        assert now is not was
         assert not np.array_equal(pixels(card)[card.plot.y() :], whole)
         chip.setFocus()
         QTest.keyClick(chip, Qt.Key.Key_Space)
-        assert chip.isChecked()
+        assert chip.isChecked() is was
     card.setFocus()
     assert np.array_equal(pixels(card)[card.plot.y() :], whole)
 
