@@ -122,12 +122,22 @@ class Views(QMainWindow):
         """Show the views of the line or of the plane, where they stood there the last time."""
         if space is self._space:
             return
+        if self._enlarged is not None and self._current not in space.views:
+            self._enlarged.close()
         self._layouts[self._space.name] = self.saveState(LAYOUT_VERSION)
         self._space = space
         self._current = space.top[0]
         self._arrange(large)
         if space.name in self._layouts:
-            self.restoreState(self._layouts[space.name], LAYOUT_VERSION)
+            self._bring_back(self._layouts[space.name])
+
+    def _bring_back(self, layout: QByteArray) -> bool:
+        """Put the views of this space where they were; the others stay away."""
+        known = self.restoreState(layout, LAYOUT_VERSION)
+        for name, dock in self._docks.items():
+            if name not in self._space.views:
+                self.removeDockWidget(dock)
+        return known
 
     def arrange(self, *, large: bool = False) -> None:
         """The layout that everybody meets first: the picture is the hero."""
@@ -168,7 +178,7 @@ class Views(QMainWindow):
     def restore_layouts(self, layouts: dict[str, QByteArray]) -> bool:
         """Put everything where it was; False if that is not possible in the present space."""
         self._layouts = dict(layouts)
-        return self.restoreState(layouts.get(self._space.name, QByteArray()), LAYOUT_VERSION)
+        return self._bring_back(layouts.get(self._space.name, QByteArray()))
 
     def set_style(self, style: Style) -> None:
         """Other colours and sizes for all views."""

@@ -261,8 +261,7 @@ class Frame:
     floors: Mapping[str, Floor]
     """Of these metrics: the fewer samples were measured, the higher."""
     measured_at: int
-    """The step of these metrics. A single run's is that of the frame; a fleet is measured at
-    regular frames only, and shown as it was then in those between."""
+    """The step of these metrics: that of the frame, unless it came too soon after another."""
     verdicts: tuple[Verdict, ...]
     lost_at: NDArray[np.float64]
     """The step whose loss was the first that was not finite, or NaN, (R,)"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -28,12 +29,13 @@ FINEST = 4
 """Curves and histograms that span more have more points, up to this factor."""
 GLANCE, MEASURED = 2**14, 2**16
 """Samples that the replicas of a fleet share, see `sample_counts`."""
-LIVE_PICTURE = 4_096
-"""Samples in the picture of one replica of a fleet while it trains."""
+PICTURE = 4_096
+"""Samples in the picture of one replica: always as many, however closely the run is measured."""
 FLEET_BINS = 48
 FLEET_REACH = 4.0
 
 Array = NDArray[np.float64]
+Small = NDArray[np.float32]
 
 
 class LineArtist:
@@ -44,11 +46,13 @@ class LineArtist:
         e = game.experiment
         self._target = cast("Density", e.target)
         self._counts = sample_counts(e.replicas, SAMPLES, GLANCE, MEASURED)
-        counts = {*self._counts.values(), LIVE_PICTURE}
+        counts = {*self._counts.values(), PICTURE}
         self._z = {n: self._eye.on_device(e.noise.evaluation(n)) for n in counts}
         measured = {self._counts[care] for care in (Care.MEASURED, Care.FULL)}
         self._rulers = {n: Ruler(self._target, n) for n in measured}
         self._real = np.sort(self._target.draw(np.random.default_rng(1), (SAMPLES,)))
+        # The same for many frames, until the grid widens.
+        self._still = lru_cache(maxsize=4)(self._draw_still)
         self._map_z = e.noise.grid(MAP_LINES)
         line = np.zeros((MAP_LINES, e.noise.dimensions), dtype=np.float32)
         line[:, 0] = self._map_z
@@ -79,20 +83,19 @@ class LineArtist:
         """Some real samples, (n, 1)."""
         return self._real[:: SAMPLES // 256, None]
 
-    def view(self, replica: int, samples: Array) -> View:
-        """The picture of one replica; `samples` are those of all."""
-        eye, averaged = self._eye, self._game.averages
+    def view(self, replica: int, samples: Array | None) -> View:
+        """The picture of one replica; it has samples of its own, so that it is even."""
+        eye, averaged, z = self._eye, self._game.averages, self._z[PICTURE]
         current = self._game.generator.weights.views
-        enough = samples.shape[1] >= LIVE_PICTURE
-        z = self._z[samples.shape[1] if enough else LIVE_PICTURE]
-        shown = samples[replica] if enough else self._sorted(eye.shown(), z, replica)[0]
+        shown = self._sorted(eye.shown(), z, replica)[0]
         newest = self._sorted(current, z, replica)[0] if averaged else shown
         lines = eye.outward(eye.generate(eye.shown(), self._map_input, replica))[0, :, 0]
         x = self._grid(shown)
         d = eye.judge(replica, x[:, None])
         bins = HISTOGRAM_BINS * (len(x) - 1) // (CURVE_POINTS - 1)
         edges = np.linspace(x[0], x[-1], bins + 1)
-        p, p_g = self._target.density(x), _density(newest, x)
+        p, target_histogram = self._still(len(x), x[0], x[-1])
+        p_g = _density(newest, x)
         best = self._game.experiment.loss.best(p, p_g)
         return View(
             replica=replica,
@@ -103,12 +106,19 @@ class LineArtist:
             d=small(d),
             d_best=small(np.full_like(x, np.nan) if best is None else best),
             edges=small(edges),
-            target_histogram=small(_histogram(self._real, edges)),
+            target_histogram=target_histogram,
             shown_histogram=small(_histogram(shown, edges)),
             z=self._map_z,
             map=small(lines),
             d_reference=eye.reference_words(),
         )
+
+    def _draw_still(self, points: int, low: float, high: float) -> tuple[Array, Small]:
+        """What of the target is drawn over a grid: its density and its samples' histogram."""
+        x = np.linspace(low, high, points)
+        bins = HISTOGRAM_BINS * (points - 1) // (CURVE_POINTS - 1)
+        histogram = small(_histogram(self._real, np.linspace(low, high, bins + 1)))
+        return self._target.density(x), histogram
 
     def fleet(self, samples: Array) -> Fleet:
         """A coarse histogram of every replica."""
@@ -141,7 +151,12 @@ class LineArtist:
             widening *= 2
         points = (CURVE_POINTS - 1) * min(widening, FINEST) + 1
         ends = self._target.mean - widening * reach, self._target.mean + widening * reach
-        return np.linspace(*ends, points)
+        return _even(*ends, points)
+
+
+@lru_cache(maxsize=16)
+def _even(low: float, high: float, points: int) -> Array:
+    return np.linspace(low, high, points)
 
 
 def _histogram(x: Array, edges: Array) -> Array:

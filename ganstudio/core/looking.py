@@ -25,7 +25,7 @@ class Care(Enum):
     """How closely all replicas are looked at."""
 
     GLANCE = "glance"
-    """Between two measurements of a fleet: enough for small pictures."""
+    """Between two measurements: a picture, no metrics; of a fleet, enough for small ones."""
     MEASURED = "measured"
     """While a run trains."""
     FULL = "full"

@@ -35,6 +35,8 @@ class LossLog:
 
     def take(self) -> NDArray[np.float32]:
         """All that were added since the last time."""
+        if not self._held and not self._stacked:
+            return np.empty((0, self._replicas), np.float32)
         self._stack()
         taken = np.concatenate([np.empty((0, self._replicas), np.float32), *self._stacked])
         self._stacked.clear()

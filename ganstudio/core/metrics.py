@@ -31,6 +31,8 @@ CHUNK_NUMBERS = 2**17
 """Samples of the trials that are measured at once: what stays in a core's own memory."""
 KERNEL_REACH = 7.5
 """Beyond so many widths a Gaussian kernel is below 1e-12 of its peak."""
+SHORT_ALONE = 20.0
+"""Width in cells up to which one row alone is faster without a Fourier transform."""
 SHORT_KERNEL = 2.0
 """Width in cells from which a Gaussian sampled at the cells is one to 9 digits."""
 
@@ -200,7 +202,7 @@ def silverman(x: Array, std: Array) -> Array:
 def smoothed(cells: Array, widths: Array) -> Array:
     """Rows of even cells (R, n), each convolved with a Gaussian of its own width in cells (R,)."""
     out, n = np.empty(cells.shape), cells.shape[1]
-    short = widths < SHORT_KERNEL
+    short = widths < (SHORT_KERNEL if len(cells) > 1 else SHORT_ALONE)
     for i in np.flatnonzero(short):
         out[i] = _smoothed_a_little(cells[i], widths[i])
     if not short.all():

@@ -72,12 +72,14 @@ class PlaneArtist:
         """Some real points, (n, 2)."""
         return self._real[:256]
 
-    def view(self, replica: int, samples: Array) -> PlaneView:
-        """The picture of one replica; `samples` are those of all."""
+    def view(self, replica: int, samples: Array | None) -> PlaneView:
+        """The picture of one replica; `samples` are those of all, if there are any."""
         eye, averaged, z = self._eye, self._game.averages, self._z[SAMPLES]
         current = self._game.generator.weights.views
-        enough = samples.shape[1] == SAMPLES
-        shown = samples[replica] if enough else self._points(eye.shown(), z, replica)
+        if samples is not None and samples.shape[1] == SAMPLES:
+            shown = samples[replica]
+        else:
+            shown = self._points(eye.shown(), z, replica)
         newest = self._points(current, z, replica) if averaged else shown
         x, y = self._grid(shown)
         places = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)

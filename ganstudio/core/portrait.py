@@ -35,6 +35,7 @@ class Picture:
     metrics: Metrics | PlaneMetrics | None
     """None after a glance."""
     fleet: Fleet | None
+    """None for a single run, and after a glance at one replica."""
     layers: tuple[LayerMeter, ...]
 
 
@@ -63,22 +64,26 @@ class Portrait:
         """Whether every picture is measured on as many samples as there ever are."""
         return self._artist.always_full
 
-    def draw(self, watch: Watch, care: Care) -> Picture:
+    def draw(self, watch: Watch, care: Care, *, tiles: bool) -> Picture:
         """The state of the game now.
 
         Args:
             watch: what to show.
             care: how closely; a glance measures nothing.
+            tiles: whether a glance at a fleet is at all replicas, and not only at the watched.
         """
         game, artist = self._game, self._artist
         replica = min(watch.replica, game.experiment.replicas - 1)
+        many = game.experiment.replicas > 1
         with torch.no_grad():
-            samples = artist.samples(care)
+            everyone = (many and tiles) or care is not Care.GLANCE
+            samples = artist.samples(care) if everyone else None
             view = artist.view(replica, samples)
-        fleet = artist.fleet(samples) if game.experiment.replicas > 1 else None
         layers = measure_layers(game, replica, artist.batch) if watch.layers else ()
+        if samples is None:
+            return Picture(view, None, None, layers)
         metrics = None if care is Care.GLANCE else artist.measure(samples)
-        return Picture(view, metrics, fleet, layers)
+        return Picture(view, metrics, artist.fleet(samples) if many else None, layers)
 
 
 def artist_for(game: Game) -> LineArtist | PlaneArtist:

@@ -20,6 +20,7 @@ from ganstudio.core.events import (
     Edited,
     Event,
     Finished,
+    Fleet,
     Frame,
     Metrics,
     NotFinite,
@@ -39,6 +40,10 @@ from ganstudio.core.weights import Arrays, check_names
 from ganstudio.errors import SpecError
 
 PRETRAINING_FRAME_EVERY = 50
+TILE_SECONDS = 0.1
+"""The small pictures of a fleet are no older than this."""
+GLANCE_SECONDS = 0.05
+"""A picture that comes sooner after a measurement is not measured: nobody reads faster."""
 FLEET_PATIENCE = 10
 """A fleet has so many times fewer regular frames, or as many times fewer as it has replicas."""
 NETWORKS = ("generator", "discriminator", "pretraining", "average")
@@ -129,6 +134,8 @@ class _Run:
         self._metrics: Metrics | PlaneMetrics | None = None
         self._floors = self._portrait.floors
         self._measured_at = -1
+        self._measured_time = self._tiled_time = 0.0
+        self._fleet: Fleet | None = None
         self._verdicts: tuple[Verdict, ...] = ()
         self._judged = -1
 
@@ -223,15 +230,17 @@ class _Run:
     def frame(self, watch: Watch, *, full: bool = False) -> Frame:
         """The state now, with the losses since the previous frame."""
         full = full or self.step >= self.experiment.steps
-        due = self.frame_is_due() and self._measured_at < self.step
-        if self.experiment.replicas == 1 or due or self._metrics is None:
-            care = Care.MEASURED
-        else:
-            care = Care.GLANCE
-        picture = self._portrait.draw(watch, Care.FULL if full else care)
+        due = self.frame_is_due() and self._judged < self.step
+        care = self._care(due=due, full=full)
+        now = time.perf_counter()
+        tiles = now - self._tiled_time > TILE_SECONDS
+        picture = self._portrait.draw(watch, care, tiles=tiles)
+        if picture.fleet is not None:
+            self._fleet, self._tiled_time = picture.fleet, now
         if picture.metrics is not None:
             self._metrics, self._measured_at = picture.metrics, self.step
-            self._floors = self._portrait.floors_of(Care.FULL if full else care)
+            self._floors = self._portrait.floors_of(care)
+            self._measured_time = time.perf_counter()
         assert self._metrics is not None  # the first picture is never a glance
         if self._judged < 0 or due or full:
             self._judged = self.step
@@ -255,9 +264,19 @@ class _Run:
             self._measured_at,
             self._verdicts,
             lost_at,
-            picture.fleet,
+            self._fleet,
             picture.layers,
         )
+
+    def _care(self, *, due: bool, full: bool) -> Care:
+        """How closely this frame looks: a picture between two regular ones may just glance."""
+        if full:
+            return Care.FULL
+        if due or self._metrics is None:
+            return Care.MEASURED
+        since = time.perf_counter() - self._measured_time
+        patience = GLANCE_SECONDS * min(self.experiment.replicas, FLEET_PATIENCE)
+        return Care.GLANCE if since < patience else Care.MEASURED
 
     def edit(self, experiment: Experiment) -> Edited:
         """Go on with a changed experiment.

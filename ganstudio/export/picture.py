@@ -29,7 +29,8 @@ def picture(drawing: Card | Plot, scale: float = 2.0) -> QImage:
     image.setDevicePixelRatio(scale)
     # Programs that paste pictures turn transparent corners black.
     image.fill(QColor(plot.style_in_use.card))
-    drawing.render(image, renderFlags=QWidget.RenderFlag.DrawChildren)
+    with plot.without_buttons():
+        drawing.render(image, renderFlags=QWidget.RenderFlag.DrawChildren)
     return image
 
 

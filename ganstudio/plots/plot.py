@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, ClassVar, TypeVar
 
@@ -187,6 +189,16 @@ class Plot(QWidget):
         """Undo zooming and panning."""
         self._set_zoomed(False)
         self._apply_ranges()
+
+    @contextmanager
+    def without_buttons(self) -> Iterator[None]:
+        """For a picture: nothing in it that can only be pressed."""
+        shown = self._reset_button.isVisibleTo(self)
+        self._reset_button.hide()
+        try:
+            yield
+        finally:
+            self._reset_button.setVisible(shown)
 
     # ------------------------------------------------------------- what a subclass fills in
 

@@ -29,8 +29,11 @@ FRAME_SECONDS = 1 / 60
 """How often a screen can show a new frame."""
 
 CATCH_UP_SECONDS = 0.05
-FRAME_SHARE = 0.1
+FRAME_SHARE = 0.125
 """Live frames may take this share of the time; those of a large fleet are costly."""
+
+FRAME_MEMORY = 20
+"""Frames over which their cost is averaged."""
 
 Inbox = SimpleQueue[Command]
 
@@ -66,7 +69,7 @@ class Steering:
         self._shown = False
         self._diverged = False
         self._next_step_at = 0.0
-        self._last_frame = self._next_frame = self._asked = 0.0
+        self._last_frame = self._next_frame = self._asked = self._cost = 0.0
         self._watch = watch
         self.pace = pace
         self.leave: Start | Stop | Close | None = None
@@ -105,8 +108,10 @@ class Steering:
         """A frame was made, so the next one is wanted a screen refresh later, or more."""
         now = time.monotonic()
         cost = now - max(self._asked, self._last_frame)
+        # The usual cost, so that one frame that is measured leaves no gap behind.
+        self._cost = cost if not self._cost else self._cost + (cost - self._cost) / FRAME_MEMORY
         self._last_frame = now
-        self._next_frame = now + max(FRAME_SECONDS, cost * (1 / FRAME_SHARE - 1))
+        self._next_frame = now + max(FRAME_SECONDS - cost, self._cost * (1 / FRAME_SHARE - 1))
 
     def watch(self) -> Watch:
         """What the next frame is to show."""

@@ -26,9 +26,7 @@ from tests.app.laboratory import Lab, until
 BASE = load_preset("aylien-text-minibatch", steps=10**6)
 # What varies is valid only together with its values: its editor changes both at once.
 FIELDS = {
-    path: (field, value)
-    for path, field, value in leaves(BASE)
-    if not path.startswith("vary.")
+    path: (field, value) for path, field, value in leaves(BASE) if not path.startswith("vary.")
 }
 ABSURD = {"generator.layers.0.width": 10**6, "generator.layers.1.width": 10**6}
 
@@ -179,7 +177,9 @@ def test_edits_that_wait_apply_at_restart(lab: Lab) -> None:
 
 def test_before_the_first_step_every_edit_shows_at_once(lab: Lab) -> None:
     lab.session.edit("target.mu", 7.0)
-    until(lambda: lab.session.run_started and lab.session.run_started.experiment.target.mean == 7)
+    until(
+        lambda: lab.session.run_started and lab.session.run_started.experiment.target.centre == (7,)
+    )
     lab.until_rest()
     assert lab.session.waiting == set()
 

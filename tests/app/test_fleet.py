@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from scipy import stats
 
-from ganstudio.app.fleet.comparing import differences, p_words, path_words
+from ganstudio.app.fleet.comparing import differences, p_words
 from ganstudio.app.fleet.page import FleetPage
+from ganstudio.app.forms.words import path_words
 from ganstudio.app.theme import apply_theme
 from ganstudio.core.events import Condition, Frame
 from ganstudio.core.experiment import Experiment

@@ -59,7 +59,7 @@ def test_settings_are_toml_values_or_words(obey: Obey) -> None:
     assert code == 0
     assert found.optimizer_d.kind == "sgd"
     assert (found.optimizer_d.lr, found.optimizer_g.lr) == (0.25, 0.5)
-    assert (found.loss.kind, found.target.mean, found.standardise) == ("minimax", 3, False)
+    assert (found.loss.kind, found.target.centre, found.standardise) == ("minimax", (3,), False)
     assert found.title == "Mine = yours"
     assert [layer.width for layer in found.generator.layers] == [3]
 

@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 from pydantic import BaseModel
 
 from ganstudio.core.control import Control
-from ganstudio.core.draws import Draws
-from ganstudio.core.events import Finished, Frame, Started
+from ganstudio.core.draws import Draws, Feed
+from ganstudio.core.events import Finished, Frame, Started, View
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.game import Game
+from ganstudio.core.networks import Network
 from ganstudio.core.problems import _models
+from ganstudio.core.replay import Tensors, Update
 from ganstudio.core.spec import Spec
 from ganstudio.core.trainer import train
+from ganstudio.core.weights import Weights, stack
 
 Floats = NDArray[np.float32]
 
@@ -54,6 +58,37 @@ def concrete(base: type[Spec]) -> set[type[Spec]]:
 def small(**changes: Any) -> Experiment:
     """An experiment that is over in a moment."""
     return Experiment(steps=20, batch_size=16, frame_every=5).replace(**changes)
+
+
+TINY: dict[str, Any] = {
+    "generator.layers": [{"width": 4, "activation": "tanh"}],
+    "discriminator.layers": [{"width": 5, "activation": "tanh"}, {"width": 4}],
+}
+"""Networks so small that a test can follow them number by number."""
+
+
+def new_game(experiment: Experiment, weights: dict[str, Any] | None = None) -> Game:
+    """A game on the CPU with draws of its own."""
+    arrays = {k: np.asarray(v, dtype=np.float32) for k, v in (weights or {}).items()}
+    return Game(experiment, "cpu", arrays, Feed(experiment, "cpu"))
+
+
+def plainly(update: Update, state: Tensors, inputs: Tensors) -> Update:
+    """Stands in for `capture`: the same call, made directly each time."""
+    return lambda *given: update(*state, *given)
+
+
+def weights_of(network: Network, inputs: int, replicas: int = 1) -> Weights:
+    """First weights of some replicas, seeded 0, 1, ..."""
+    rngs = [np.random.default_rng(i) for i in range(replicas)]
+    return Weights(network.parts(inputs), stack([network.initial(rng, inputs) for rng in rngs]))
+
+
+def buffers_of(network: Network, inputs: int, replicas: int = 1) -> Weights:
+    """First buffers of some replicas, seeded 0, 1, ..."""
+    rngs = [np.random.default_rng(i) for i in range(replicas)]
+    first = stack([network.initial_buffers(rng, inputs) for rng in rngs])
+    return Weights(network.buffers(inputs), first)
 
 
 @dataclass(frozen=True)
@@ -98,6 +133,12 @@ def record(
     assert isinstance(started, Started)
     assert isinstance(finished, Finished)
     return Record(started, [e for e in events if isinstance(e, Frame)], finished)
+
+
+def line_view(frame: Frame) -> View:
+    """The picture in a frame of a run on the line."""
+    assert isinstance(frame.view, View)
+    return frame.view
 
 
 def same_bits(a: dict[str, Floats], b: dict[str, Floats]) -> bool:

@@ -14,10 +14,21 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
-from ganstudio.core.experiment import Experiment
+from ganstudio.core.experiment import Experiment, Pretraining
+from ganstudio.core.networks import Discriminator
+from ganstudio.core.remedies import EarlyStopping
 from ganstudio.core.spec import Spec
 
 DEVICES = ("auto", "cpu", "cuda:0", "cuda:7", "mps")
+USUAL: dict[tuple[type[Spec], str], Any] = {
+    (Discriminator, "packing"): 1,
+    (Pretraining, "steps"): 0,
+    (EarlyStopping, "metric"): "none",
+    (Experiment, "penalties_d"): (),
+    (Experiment, "penalties_g"): (),
+    (Experiment, "sort_batch"): False,
+}
+"""What hardly anything else is valid beside, so that it is left as it is half of the time."""
 
 
 def experiments() -> st.SearchStrategy[Experiment]:
@@ -26,7 +37,7 @@ def experiments() -> st.SearchStrategy[Experiment]:
 
 
 def _validated(data: dict[str, Any]) -> list[Experiment]:
-    # Some fields depend on each other (low < high, position <= layers): those are left out.
+    # Some fields depend on each other (penalties and normalisation): those are left out.
     try:
         return [Experiment.model_validate(data)]
     except ValidationError:
@@ -35,29 +46,53 @@ def _validated(data: dict[str, Any]) -> list[Experiment]:
 
 def plain(spec: type[Spec]) -> st.SearchStrategy[dict[str, Any]]:
     """Plain data for one spec class."""
-    return st.fixed_dictionaries({n: _field(n, f) for n, f in spec.model_fields.items()})
+    fields = {n: _field(spec, n, f) for n, f in spec.model_fields.items()}
+    return st.fixed_dictionaries(fields).map(lambda data: data | _fitting(data))
 
 
-def _field(name: str, field: FieldInfo) -> st.SearchStrategy[Any]:
+def _fitting(data: dict[str, Any]) -> dict[str, Any]:
+    """What has to change so that fields that depend on each other do not all get refused."""
+    if "high" in data and data["low"] >= data["high"]:
+        return {"low": data["high"], "high": data["low"] + (data["low"] == data["high"])}
+    if "milestones" in data:
+        return {"milestones": tuple(sorted(set(data["milestones"])))}
+    if "packing" in data:
+        position = min(data["minibatch"]["position"], len(data["layers"]))
+        return {"minibatch": data["minibatch"] | {"position": position}}
+    if "discriminator" in data:
+        packing = data["discriminator"]["packing"]
+        return {"batch_size": max(1, data["batch_size"] // packing) * packing}
+    return {}
+
+
+def _field(spec: type[Spec], name: str, field: FieldInfo) -> st.SearchStrategy[Any]:
     if name == "device":
         return st.sampled_from(DEVICES)
-    if name == "kind":
+    if name in ("kind", "vary"):
+        # Which path may vary, over how many replicas, has tests of its own.
         return st.just(field.default)
-    return _values(field.annotation, field.metadata)
+    values = _values(field.annotation, field.metadata)
+    if (spec, name) in USUAL:
+        return st.one_of(st.just(USUAL[spec, name]), values)
+    return values
 
 
 def _values(annotation: Any, rules: list[Any]) -> st.SearchStrategy[Any]:
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is typing.Annotated:
-        return _values(inner[0], [*inner[1:], *rules])
+        bounds = [r for item in inner[1:] for r in getattr(item, "metadata", [item])]
+        return _values(inner[0], [*bounds, *rules])
     if origin is typing.Literal:
         return st.sampled_from(inner)
     if origin in (typing.Union, types.UnionType):
         return st.one_of([_values(choice, rules) for choice in inner])
+    if origin is tuple and inner[-1] is not Ellipsis:
+        return st.tuples(*[_values(choice, []) for choice in inner])
     if origin is tuple:
         low = next((rule.min_length for rule in rules if isinstance(rule, MinLen)), 0)
         high = next((rule.max_length for rule in rules if isinstance(rule, MaxLen)), 4)
-        return st.lists(_values(inner[0], []), min_size=low, max_size=min(high, 4)).map(tuple)
+        most = max(low, min(high, 4))
+        return st.lists(_values(inner[0], []), min_size=low, max_size=most).map(tuple)
     if issubclass(annotation, Spec):
         return plain(annotation)
     return _numbers(annotation, rules)

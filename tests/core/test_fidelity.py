@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from ganstudio.core.events import Metrics
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.targets import Density
 from ganstudio.data.presets import load_preset
 from tests.core.helpers import Floats, Record, record
 
@@ -62,6 +64,7 @@ class LegacyStream:
 
     def __init__(self, seed: int, experiment: Experiment) -> None:
         self._random = np.random.RandomState(seed)
+        assert isinstance(experiment.target, Density)
         self._target = experiment.target
 
     def real(self, n: int) -> NDArray[np.float64]:
@@ -164,6 +167,7 @@ def check_end(replays: Replays, config: str, seed: int) -> None:
     assert run.last.step == run.finished.step == int(replays.reference[f"{config}/{seed}/updates"])
     mean, std, _, w1 = replays.reference[f"{config}/{seed}/end"]
     m = run.last.metrics
+    assert isinstance(m, Metrics)
     np.testing.assert_allclose([m.mean[0], m.std[0]], [mean, std], rtol=0, atol=5e-3)
     # Theirs compares with 10,000 drawn real samples: it carries that draw's own W1.
     np.testing.assert_allclose(m.w1[0], w1, rtol=0, atol=0.0104)

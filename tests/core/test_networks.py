@@ -1,8 +1,8 @@
-"""Networks against torch.nn, minibatch discrimination against a double loop."""
+"""Networks against torch.nn; what their parts are, and which of them learn."""
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,12 +10,9 @@ import torch
 
 from ganstudio.core.activations import ActivationFunction
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.networks import Dense, Discriminator, Generator, MinibatchDiscrimination
-from ganstudio.core.weights import Weights, check_names
-from ganstudio.errors import WeightsError
-from tests.core.helpers import members
+from ganstudio.core.networks import Dense, Discriminator, Generator, MinibatchDiscrimination, Pass
+from tests.core.helpers import members, weights_of
 
-SELF = {"one": 1.0, "identity": math.exp(-1), "zero": 0.0}
 MODULES: dict[str, torch.nn.Module] = {
     "linear": torch.nn.Identity(),
     "relu": torch.nn.ReLU(),
@@ -28,11 +25,6 @@ MODULES: dict[str, torch.nn.Module] = {
     "gelu": torch.nn.GELU(),
     "silu": torch.nn.SiLU(),
 }
-
-
-def weights_of(network: Generator | Discriminator, inputs: int, replicas: int) -> Weights:
-    rngs = [np.random.default_rng(i) for i in range(replicas)]
-    return Weights([network.initial(rng, inputs) for rng in rngs], "cpu")
 
 
 def torch_mlp(
@@ -84,65 +76,12 @@ def test_no_hidden_layers_is_a_line() -> None:
     torch.testing.assert_close(generator(weights.views, z), z * w + b)
 
 
-def double_loop(layer: MinibatchDiscrimination, m: np.ndarray) -> np.ndarray:
-    """sum_j exp(-|M_ik - M_jk|_1) as the paper writes it, with the published self terms."""
-    m = m.reshape(len(m), layer.kernels, layer.dimensions)
-    found = np.zeros((len(m), layer.kernels))
-    for i in range(len(m)):
-        for j in range(len(m)):
-            for k in range(layer.kernels):
-                alike = np.exp(-np.abs(m[i, k] - m[j, k]).sum())
-                found[i, k] += alike if i != j else SELF[layer.itself]
-    return found
-
-
-@pytest.mark.parametrize("itself", SELF)
-def test_minibatch_features_against_a_double_loop(itself: str) -> None:
-    layer = MinibatchDiscrimination.parse(
-        {"enabled": True, "kernels": 4, "dimensions": 3, "itself": itself}
-    )
-    m = np.random.default_rng(0).normal(size=(2, 12, 12))
-    found = layer.features(torch.from_numpy(m), minibatches=2).numpy()
-    for replica in range(2):
-        for half in (slice(0, 6), slice(6, 12)):
-            expected = double_loop(layer, m[replica, half])
-            np.testing.assert_allclose(found[replica, half], expected, rtol=1e-6)
-
-
-@pytest.mark.parametrize("itself", SELF)
-@pytest.mark.parametrize("position", [0, 1, 2])
-def test_one_sample_beside_others_is_that_sample_in_their_batch(itself: str, position: int) -> None:
-    """What draws D(x) gives the same logit as a real batch with x as one of its samples."""
-    d = Discriminator.parse(
-        {
-            "layers": [{"width": 4}, {"width": 3}],
-            "minibatch": {"enabled": True, "position": position, "itself": itself, "std": 1.0},
-        }
-    )
-    weights = weights_of(d, 1, replicas=2).views
-    x, others = torch.randn(2, 5, 1), torch.randn(2, 7, 1)
-    found = d(weights, x, others=others)
-    for i in range(5):
-        batch = torch.cat([x[:, i : i + 1], others], dim=1)
-        torch.testing.assert_close(found[:, i], d(weights, batch)[:, 0], rtol=1e-4, atol=1e-5)
-
-
 def test_shapes_with_the_minibatch_layer_are_the_published_ones() -> None:
     d = Discriminator.parse(
         {"layers": [{"width": 8}] * 2, "minibatch": {"enabled": True, "position": 2}}
     )
     assert d.shapes(1) == [(1, 8), (8, 8), (8, 15), (13, 1)]
     assert d.parameters(1) == 16 + 72 + 135 + 14
-
-
-def test_separate_minibatches_do_not_see_each_other() -> None:
-    d = Discriminator.parse({"minibatch": {"enabled": True, "std": 1.0}})
-    weights = weights_of(d, 1, 1).views
-    a, b, c = (torch.randn(1, 6, 1) for _ in range(3))
-    with_b = d(weights, torch.cat([a, b], dim=1), minibatches=2)
-    with_c = d(weights, torch.cat([a, c], dim=1), minibatches=2)
-    torch.testing.assert_close(with_b[:, :6], with_c[:, :6], rtol=0, atol=0)
-    torch.testing.assert_close(with_b[:, :6], d(weights, a), rtol=1e-5, atol=1e-6)
 
 
 def test_biases_start_at_zero_and_the_projection_has_its_own_spread() -> None:
@@ -159,48 +98,6 @@ def test_biases_start_at_zero_and_the_projection_has_its_own_spread() -> None:
     assert drawn[4].std() == pytest.approx(1.0, rel=0.15)
 
 
-def test_weights_are_views_of_one_tensor() -> None:
-    network = Generator()
-    weights = weights_of(network, 1, 2)
-    assert weights.flat.shape == (2, network.parameters(1))
-    weights.flat.fill_(3)
-    assert all((view == 3).all() for view in weights.views)
-    named = weights.named("generator")
-    assert named["generator.0.weight"].shape == (2, 1, 16)
-    assert named["generator.1.bias"].shape == (2, 16)
-    assert not named["generator.0.weight"].flags.writeable
-
-
-@pytest.mark.parametrize(
-    ("arrays", "says"),
-    [
-        ({"generator.0.weight": (2, 16)}, "generator.0.bias: missing; give all weights"),
-        ({"generator.7.weight": (1, 1)}, "generator.7.weight: the generator has only"),
-        ({"generator.0.wait": (1, 1)}, "generator.0.wait: the generator has only"),
-    ],
-)
-def test_weights_that_do_not_fit(arrays: dict[str, tuple[int, ...]], says: str) -> None:
-    weights = weights_of(Generator(), 1, 1)
-    with pytest.raises(WeightsError, match=says):
-        weights.load("generator", {k: np.zeros(v, dtype=np.float32) for k, v in arrays.items()})
-
-
-def test_a_wrong_shape_is_named() -> None:
-    weights = weights_of(Generator(layers=()), 1, 2)
-    for shape in ((1,), (2, 1), (3, 1, 1), (1, 1, 1)):
-        given = {
-            "generator.0.weight": np.zeros(shape, np.float32),
-            "generator.0.bias": np.zeros(1, np.float32),
-        }
-        with pytest.raises(WeightsError, match=r"generator\.0\.weight: its shape is"):
-            weights.load("generator", given)
-
-
-def test_names_of_no_network_are_refused() -> None:
-    with pytest.raises(WeightsError, match=r"critic\.0\.weight: weights are named"):
-        check_names({"critic.0.weight": np.zeros(1, np.float32)}, ("generator", "discriminator"))
-
-
 def test_a_projection_beyond_the_layers_is_refused() -> None:
     with pytest.raises(ValueError, match="there are only 1 hidden layers"):
         Discriminator(
@@ -210,3 +107,113 @@ def test_a_projection_beyond_the_layers_is_refused() -> None:
 
 def test_the_default_experiment_is_what_people_meet_first() -> None:
     assert Experiment().discriminator.parameters(1) == 1153
+
+
+FULL: dict[str, Any] = {
+    "layers": [
+        {"width": 4, "normalisation": "batch"},
+        {"width": 3, "normalisation": "layer", "frozen": True},
+        {"width": 2},
+    ],
+    "minibatch": {"enabled": True, "position": 2, "kernels": 6, "dimensions": 5},
+    "minibatch_std": True,
+    "packing": 2,
+    "spectral_norm": True,
+}
+
+
+def test_parts_have_names_shapes_and_an_order() -> None:
+    d = Discriminator.parse(FULL)
+    assert [(p.layer, p.name, p.shape, p.trained) for p in d.parts(3)] == [
+        (0, "weight", (6, 4), True),  # two samples of three numbers side by side
+        (0, "bias", (4,), True),
+        (0, "gain", (4,), True),
+        (0, "shift", (4,), True),
+        (1, "weight", (4, 3), False),
+        (1, "bias", (3,), False),
+        (1, "gain", (3,), False),
+        (1, "shift", (3,), False),
+        (2, "weight", (3, 30), True),  # the projection
+        (2, "bias", (30,), True),
+        (3, "weight", (9, 2), True),  # with its six features
+        (3, "bias", (2,), True),
+        (4, "weight", (3, 1), True),  # with the standard deviation
+        (4, "bias", (1,), True),
+    ]
+    assert d.parameters(3) == sum(p.size for p in d.parts(3))
+    assert [(p.layer, p.name, p.shape) for p in d.buffers(3)] == [
+        (0, "direction", (4,)),
+        (0, "mean", (4,)),
+        (0, "variance", (4,)),
+        (1, "direction", (3,)),
+        (3, "direction", (2,)),
+        (4, "direction", (1,)),
+    ]
+
+
+def test_a_projection_is_frozen_with_the_layer_that_it_feeds() -> None:
+    layers = [{"width": 4}, {"width": 3, "frozen": True}]
+    d = Discriminator.parse({"layers": layers, "minibatch": {"enabled": True, "position": 1}})
+    assert {p.layer for p in d.parts(1) if not p.trained} == {1, 2}
+    last = d.replace(**{"minibatch.position": 2, "freeze_output": True})
+    assert {p.layer for p in last.parts(1) if not p.trained} == {1, 2, 3}
+
+
+def test_the_projection_before_the_output_takes_no_standard_deviation() -> None:
+    d = Discriminator.parse(
+        {
+            "layers": [{"width": 4}],
+            "minibatch": {"enabled": True, "position": 1, "kernels": 2, "dimensions": 3},
+            "minibatch_std": True,
+        }
+    )
+    assert d.shapes(1) == [(1, 4), (4, 6), (4 + 2 + 1, 1)]
+
+
+def test_first_values() -> None:
+    network = Discriminator.parse({"layers": [{"width": 3, "normalisation": "batch"}], "bias": 0.5})
+    first = network.initial(np.random.default_rng(0), 1)
+    found = {part.name: a for part, a in zip(network.parts(1)[:4], first[:4], strict=True)}
+    assert (found["bias"] == 0.5).all()
+    assert (found["gain"] == 1).all()
+    assert (found["shift"] == 0).all()
+    mean, variance = network.initial_buffers(np.random.default_rng(0), 1)
+    assert (mean == 0).all()
+    assert (variance == 1).all()
+
+
+def test_without_biases_they_are_0_and_do_not_count() -> None:
+    network = Generator.parse({"layers": [{"width": 3}], "biases": False, "bias": 2.0})
+    assert network.parameters(2) == 2 * 3 + 3
+    biases = [p for p in network.parts(2) if p.name == "bias"]
+    assert not any(p.trained for p in biases)
+    assert all(not first.any() for first in network.initial(np.random.default_rng(0), 2)[1::2])
+
+
+def test_which_numbers_are_trained() -> None:
+    network = Generator.parse({"layers": [{"width": 2, "frozen": True}], "biases": False})
+    trained = weights_of(network, 1).trained()
+    assert trained is not None
+    assert trained.tolist() == [0, 0, 0, 0, 1, 1, 0]
+    assert weights_of(Generator(), 1).trained() is None
+
+
+def test_hidden_layers_are_those_that_the_logits_come_from() -> None:
+    d = Discriminator.parse({"layers": [{"width": 4}, {"width": 3}]})
+    weights = weights_of(d, 1)
+    x = torch.randn(1, 6, 1)
+    first, second = d.hidden(weights.views, x, Pass())
+    assert first.shape == (1, 6, 4)
+    w, b = weights.views[4:]
+    torch.testing.assert_close(second @ w + b, d(weights.views, x))
+
+
+def test_units_are_seen_before_and_after_their_activation() -> None:
+    seen: list[tuple[torch.Tensor, torch.Tensor]] = []
+    g = Generator.parse({"layers": [{"width": 4, "activation": "tanh"}]})
+    weights = weights_of(g, 1)
+    z = torch.randn(1, 6, 1)
+    g(weights.views, z, Pass(seen=seen))
+    [(before, after)] = seen
+    torch.testing.assert_close(before, z * weights.views[0] + weights.views[1])
+    torch.testing.assert_close(after, torch.tanh(before))

@@ -2,88 +2,121 @@
 
 from __future__ import annotations
 
-from itertools import product
+from typing import Any
 
 import pytest
 import torch
 
 from ganstudio.core import game as game_module
-from ganstudio.core.activations import ActivationFunction
-from ganstudio.core.draws import Feed
+from ganstudio.core import replay
+from ganstudio.core.control import Order
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.game import Game
-from ganstudio.core.losses import GanLoss, LiteralLog, StableLog
-from ganstudio.core.optimizers import GradientOptimizer
-from ganstudio.core.replay import Tensors, Update, capture
-from tests.core.helpers import members, small
+from ganstudio.core.replay import Update, capture
+from ganstudio.core.spec import Spec
+from tests.core.helpers import TINY, new_game, plainly, small
+from tests.core.unions import MEMBERS, placed
 
-LOGS = [StableLog(), LiteralLog(), LiteralLog(clip=0.3)]
-SELF_TERMS = [None, "one", "identity", "zero"]
-UPDATES = 3
+LITERAL = {"kind": "literal"}
+BATCH = {"width": 5, "normalisation": "batch", "dropout": 0.3}
+LAYER = {"width": 4, "normalisation": "layer", "frozen": True}
+COMPARING = {"enabled": True, "std": 1.0}
+OTHERS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "literal": {"loss": {"kind": "minimax", "log": LITERAL}},
+    "clipped": {"loss": {"kind": "non_saturating", "log": LITERAL | {"clip": 0.3}}},
+    "normalised": {"generator.layers": [BATCH, LAYER], "discriminator.layers": [BATCH, LAYER]},
+    "spectral": {"discriminator.spectral_norm": True, "penalties_d": ("r1",)},
+    "packed": {"discriminator.packing": 2, "discriminator.minibatch_std": True},
+    "one": {"discriminator.minibatch": COMPARING | {"itself": "one"}},
+    "identity": {"discriminator.minibatch": COMPARING | {"itself": "identity"}},
+    "zero": {"discriminator.minibatch": COMPARING | {"itself": "zero"}},
+    "smoothed": {"loss.smoothing": 0.1},
+    "noisy": {"instance_noise": {"std": 0.5, "decay": 3}},
+    "unrolled": {"unrolling.steps": 2},
+    "all at once": {
+        "loss": "relativistic",
+        "discriminator.packing": 2,
+        "discriminator.spectral_norm": True,
+        "generator.layers": [BATCH, LAYER],
+        "penalties_d": ("r1", "r2", "l2", "historical_averaging"),
+        "penalties_g": ("feature_matching", "l1"),
+        "instance_noise": {"std": 0.5},
+        "unrolling.steps": 1,
+        "optimizer_d.clip": "norm",
+        "play": "extragradient",
+        "ema": 0.9,
+    },
+    "varied loss": {"vary": {"path": "loss.smoothing", "values": (0.0, 0.2)}},
+    "varied penalty": {
+        "penalties_d": ("r1", "l2"),
+        "vary": {"path": "penalties_d.1.weight", "values": (0.1, 0.2)},
+    },
+    "varied rate": {"vary": {"path": "optimizer_g.lr", "values": (0.1, 0.2)}},
+    "in the plane": {"target": "ring", "noise": {"kind": "normal", "size": 2}},
+    "pretrained": {"pretraining.steps": 2},
+}
 
 
 def play(experiment: Experiment) -> list[torch.Tensor]:
-    """Everything that a few updates of both networks compute and change."""
-    feed, game = Feed(experiment, "cpu"), Game(experiment, "cpu", {})
-    losses = [game.update_pretraining(feed.pretraining_inputs()).clone() for _ in range(2)]
-    for _ in range(UPDATES):
-        losses.append(game.update_discriminator(feed.real(), feed.noise()).clone())
-        losses.append(game.update_generator(feed.noise()).clone())
-    assert game.last_logits is not None
-    assert game.last_gradient_d is not None
-    assert game.last_gradient_g is not None
-    found = [*losses, game.last_logits, game.last_gradient_d, game.last_gradient_g, game.average]
-    return found + game.discriminator.tensors + game.generator.tensors
+    """Everything that a few steps compute and change."""
+    game = new_game(experiment)
+    found = [game.update_pretraining().clone() for _ in range(experiment.pretraining.steps)]
+    for _ in range(3):
+        found += [loss.clone() for loss in game.step(Order.BOTH) if loss is not None]
+        game.follow()
+    for told in (
+        game.last_logits,
+        *(p.last_gradient for p in (game.discriminator, game.generator)),
+    ):
+        assert told is not None
+        found.append(told)
+    return [*found, game.average, game.arena.flat]
 
 
-def plainly(update: Update, state: Tensors, inputs: Tensors) -> Update:
-    """Stands in for `capture`: the same call, made directly each time."""
-    return lambda *given: update(*state, *given)
+def fails(*_args: Any, **_more: Any) -> Any:
+    """Stands in for TorchScript where there is none any more."""
+    raise RuntimeError("TorchScript is gone")
+
+
+def same(some: list[torch.Tensor], others: list[torch.Tensor]) -> bool:
+    """Whether all are equal to the last bit, NaN included."""
+    return [a.numpy().tobytes() for a in some] == [b.numpy().tobytes() for b in others]
 
 
 def check(experiment: Experiment, monkeypatch: pytest.MonkeyPatch) -> None:
-    torch.set_num_threads(1)
     replayed = play(experiment)
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.jit, "trace", fails)
+        assert same(replayed, play(experiment))
     monkeypatch.setattr(game_module, "capture", plainly)
-    plain = play(experiment)
-    for a, b in zip(replayed, plain, strict=True):
-        assert a.shape == b.shape
-        assert a.numpy().tobytes() == b.numpy().tobytes()
+    assert same(replayed, play(experiment))
 
 
-@pytest.mark.parametrize("itself", SELF_TERMS)
+IN_UPDATES = [m for m in MEMBERS if m[0] not in ("target", "noise", "discriminator.initializer")]
+"""What else there is decides the numbers that updates get, not what they do with them."""
+
+
 @pytest.mark.parametrize(
-    ("loss", "log", "optimizer"),
-    list(product(members(GanLoss), LOGS, members(GradientOptimizer))),
-    ids=lambda part: getattr(part, "__name__", None),
+    ("path", "kind"), IN_UPDATES, ids=[f"{path}-{kind.__name__}" for path, kind in IN_UPDATES]
 )
-def test_every_loss_optimizer_and_self_term(
-    loss: type[GanLoss],
-    log: StableLog | LiteralLog,
-    optimizer: type[GradientOptimizer],
-    itself: str | None,
-    monkeypatch: pytest.MonkeyPatch,
+def test_every_member_of_every_union(
+    path: str, kind: type[Spec], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    minibatch = {"enabled": True, "itself": itself, "std": 1.0} if itself else {}
-    e = small(
-        batch_size=8,
-        replicas=2,
-        ema=0.9,
-        loss=loss.model_validate({"log": log.model_dump()}),
-        optimizer_d=optimizer(),
-        optimizer_g=optimizer(),
-    )
-    check(e.replace(**{"discriminator.minibatch": minibatch}), monkeypatch)
+    check(small(batch_size=8, replicas=2, **TINY).replace(**placed(path, kind())), monkeypatch)
 
 
-@pytest.mark.parametrize("activation", members(ActivationFunction))
-def test_every_activation(
-    activation: type[ActivationFunction], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    layer = {"width": 5, "activation": activation().model_dump()}
-    e = small(batch_size=8, pretraining={"steps": 2})
-    changes = {"generator.layers": [layer], "discriminator.layers": [layer] * 2}
-    check(e.replace(**changes, **{"generator.output": activation().model_dump()}), monkeypatch)
+@pytest.mark.parametrize("changes", OTHERS.values(), ids=OTHERS)
+def test_every_layer_and_remedy(changes: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    check(small(batch_size=8, replicas=2, **TINY).replace(**changes), monkeypatch)
+
+
+def test_a_large_state_is_replayed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not interpreted by TorchScript, whose gain is small there."""
+    monkeypatch.setattr(replay, "SMALL", 0)
+    monkeypatch.setattr(torch.jit, "trace", lambda *_args, **_more: pytest.fail("interpreted"))
+    recorded = play(small(batch_size=8, **TINY))
+    monkeypatch.setattr(game_module, "capture", plainly)
+    assert same(recorded, play(small(batch_size=8, **TINY)))
 
 
 def test_capturing_changes_nothing() -> None:
@@ -93,45 +126,58 @@ def test_capturing_changes_nothing() -> None:
         total.add_(x)
         return (total * 2,)
 
-    replay = capture(update, state, given)
+    again = capture(update, state, given)
     assert (state[0] == 0).all()
-    assert replay(torch.full((3,), 5.0))[0].tolist() == [10, 10, 10]
+    assert again(torch.full((3,), 5.0))[0].tolist() == [10, 10, 10]
     assert state[0].tolist() == [5, 5, 5]
     assert given[0].tolist() == [1, 1, 1]
 
 
+def test_preparing_changes_nothing() -> None:
+    e = small(**TINY, instance_noise={"std": 1.0}, ema=0.5)
+    prepared, fresh = new_game(e), new_game(e)
+    before = prepared.arena.flat.clone()
+    prepared.prepare()
+    assert torch.equal(prepared.arena.flat, before)
+    for game in (prepared, fresh):
+        game.step(Order.BOTH)
+    assert torch.equal(prepared.arena.flat, fresh.arena.flat)
+
+
 def test_results_do_not_share_memory_with_the_state() -> None:
     """A loss that is kept must not change when training goes on."""
-    e = small(batch_size=8)
-    feed, game = Feed(e, "cpu"), Game(e, "cpu", {})
-    first = game.update_discriminator(feed.real(), feed.noise())
+    game = new_game(small(batch_size=8))
+    first = game.update_discriminator()
     kept = first.clone()
     for _ in range(5):
-        game.update_discriminator(feed.real(), feed.noise())
+        game.update_discriminator()
     assert torch.equal(first, kept)
 
 
-def test_a_replay_follows_live_settings() -> None:
-    """The learning rate is an input of the captured update; ε, β and the loss are recorded."""
-    e = small(batch_size=8)
-    changed = e.replace(
-        **{"optimizer_d.lr": 0.5, "optimizer_d.beta1": 0.1, "loss": "minimax", "ema": 0.5}
-    )
-    torch.set_num_threads(1)
-    feed = Feed(e, "cpu")
-    batches = [(feed.real(), feed.noise(), feed.noise()) for _ in range(4)]
-    edited, fresh = Game(e, "cpu", {}), Game(changed, "cpu", {})
-    edited.edit(changed)
-    for x, z, other in batches:
-        for game in (edited, fresh):
-            game.update_discriminator(x, z)
-            game.update_generator(other)
-    for a, b in zip(edited.generator.tensors, fresh.generator.tensors, strict=True):
-        assert torch.equal(a, b)
-    used_before = Game(e, "cpu", {})
-    used_before.update_discriminator(*batches[0][:2])
-    used_before.edit(changed)
-    plain = used_before.discriminator.weights.flat.clone()
-    used_before.update_discriminator(*batches[1][:2])
-    step = (used_before.discriminator.weights.flat - plain).abs().max()
-    assert step > 0.05
+def test_numbers_of_the_optimizer_are_inputs_and_need_no_new_capture(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    captured: list[Any] = []
+
+    def counting(*given: Any) -> Update:
+        captured.append(given)
+        return capture(*given)
+
+    monkeypatch.setattr(game_module, "capture", counting)
+    e = small(batch_size=8, **TINY)
+    game = new_game(e)
+    game.prepare()
+    for change in (
+        {"optimizer_d.lr": 0.5, "optimizer_g.beta1": 0.1, "ema": 0.5},
+        {"optimizer_d.schedule": "staircase", "discriminator_steps": 3},
+    ):
+        e = e.replace(**change)
+        game.edit(e)
+        game.step(Order.BOTH)
+    assert len(captured) == 2
+    before = game.discriminator.weights.flat.clone()
+    game.update_discriminator()
+    assert (game.discriminator.weights.flat - before).abs().max() > 0.01
+    game.edit(e.replace(loss="minimax"))
+    game.step(Order.BOTH)
+    assert len(captured) == 4

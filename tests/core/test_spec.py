@@ -146,6 +146,7 @@ def test_leaves_are_all_plain_fields_and_can_be_replaced_by_their_path() -> None
 def test_every_field_explains_itself() -> None:
     """A form without a help text would be a form nobody understands."""
     parts = {"generator", "discriminator", "minibatch", "pretraining", "kind"}
+    parts |= {"unrolling", "instance_noise", "early_stopping"}
     for spec in reachable():
         for name, field in spec.model_fields.items():
             if name not in parts:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.core.helpers import Floats, record, small
 
-EQUAL = {"kind": "constant", "value": 0.3}
+START = 0.3
+EQUAL = {"kind": "constant", "value": START}
 
 
 def trained(initializer: object) -> dict[str, Floats]:
@@ -30,7 +31,7 @@ def test_units_that_start_equal_stay_equal(network: str, layer: int) -> None:
     weights = trained(EQUAL)
     into = weights[f"{network}.{layer}.weight"][0]
     out_of = weights[f"{network}.{layer + 1}.weight"][0]
-    assert not np.allclose(into, EQUAL["value"])  # they did learn something
+    assert not np.allclose(into, START)  # they did learn something
     np.testing.assert_allclose(into, np.repeat(into[:, :1], into.shape[1], axis=1), rtol=1e-4)
     np.testing.assert_allclose(out_of, np.repeat(out_of[:1], len(out_of), axis=0), rtol=1e-4)
 

@@ -13,10 +13,9 @@ from ganstudio.core.control import Order, RunToEnd
 from ganstudio.core.device import available, resolve
 from ganstudio.core.events import Condition, Edited, Event, Finished, Frame, Started
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.game import Game
 from ganstudio.core.trainer import train
 from ganstudio.errors import DeviceError, SpecError, TooLargeError, WeightsError
-from tests.core.helpers import record, same_bits, small, spelled
+from tests.core.helpers import line_view, new_game, record, same_bits, small, spelled
 
 Answer = Order | Experiment
 
@@ -25,6 +24,7 @@ class Script(RunToEnd):
     """Answers with what stands in the script, then stops."""
 
     def __init__(self, *answers: Answer | Callable[[Experiment], Experiment]) -> None:
+        super().__init__()
         self._answers = list(answers)
         self.frames: list[bool] = []
 
@@ -63,7 +63,7 @@ def test_frames_carry_every_loss_once(frame_every: int) -> None:
 
 def test_losses_are_those_before_the_update() -> None:
     e = small(steps=1)
-    untrained = Game(e, "cpu", {})
+    untrained = new_game(e)
     assert untrained.last_logits is None
     first = record(e).loss_d[0, 0]
     assert first == record(e.replace(**{"optimizer_d.lr": 0.5})).loss_d[0, 0]
@@ -126,7 +126,7 @@ def test_live_edits_take_effect_at_the_next_step() -> None:
     assert edited.step == 3
     assert set(edited.paths) == set(frozen)
     assert edited.experiment.at("optimizer_d.lr") == 1e-30
-    maps = [f.view.map for f in found if isinstance(f, Frame)]
+    maps = [line_view(f).map for f in found if isinstance(f, Frame)]
     assert not np.array_equal(maps[2], maps[3])
     np.testing.assert_allclose(maps[3], maps[6], atol=1e-6)
 
@@ -280,8 +280,27 @@ def test_verdicts_and_metrics_have_one_entry_a_replica() -> None:
     run = record(small(replicas=3))
     for frame in run.frames:
         assert len(frame.verdicts) == 3
-        assert frame.metrics.w1.shape == (3,)
-        assert frame.view.d.shape == frame.view.d_best.shape == (3, len(frame.view.x))
+        assert frame.metrics.w1.shape == frame.lost_at.shape == (3,)
+        view = line_view(frame)
+        assert view.d.shape == view.d_best.shape == view.x.shape
+        assert frame.fleet is not None
+        assert len(frame.fleet.shapes) == 3
+
+
+def test_a_fleet_is_measured_more_seldom_and_says_when() -> None:
+    class Curious(RunToEnd):
+        def wants_frame(self) -> bool:
+            return True
+
+    run = record(small(steps=12, frame_every=2, replicas=3), control=Curious())
+    assert [frame.step for frame in run.frames] == list(range(13))
+    assert [frame.measured_at for frame in run.frames] == [0] * 6 + [6] * 6 + [12]
+    for frame in run.frames:
+        measured = run.frames[frame.measured_at]
+        assert np.array_equal(frame.metrics.w1, measured.metrics.w1)
+        assert frame.floors == measured.floors
+    alone = record(small(steps=3), control=Curious())
+    assert [frame.measured_at for frame in alone.frames] == [0, 1, 2, 3]
 
 
 def test_folded_frames_keep_every_loss() -> None:

@@ -9,7 +9,7 @@ from threading import Thread
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.events import Event, Frame
+from ganstudio.core.events import Event, Frame, View
 from ganstudio.core.experiment import Experiment
 from ganstudio.runs.handle import Run
 from ganstudio.runs.messages import Facts, Message, State, Status
@@ -113,6 +113,12 @@ def events(messages: list[Message]) -> list[Event]:
 def frames(messages: list[Message]) -> list[Frame]:
     """The frames, in order."""
     return [m.content for m in messages if isinstance(m.content, Frame)]
+
+
+def view(frame: Frame) -> View:
+    """The picture in a frame of a run on the line."""
+    assert isinstance(frame.view, View)
+    return frame.view
 
 
 def losses(of: list[Frame]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganstudio.core.control import Order
+from ganstudio.core.control import Order, RunToEnd
 from ganstudio.core.events import Edited, Failed, Finished, Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.trainer import train
@@ -16,7 +16,7 @@ from ganstudio.runs.handle import Run
 from ganstudio.runs.local import LocalRun
 from ganstudio.runs.messages import Message, State
 from ganstudio.runs.process import ProcessRun
-from tests.runs.helpers import LONG, QUICK, Ear, events, frames, losses, state_of, states
+from tests.runs.helpers import LONG, QUICK, Ear, events, frames, losses, state_of, states, view
 
 PRETRAINING = QUICK.replace(**{"pretraining.steps": 10**7})
 """Would take minutes before its first step."""
@@ -52,7 +52,7 @@ def test_the_numbers_are_those_of_train(ear: Ear, run: Run) -> None:
     direct = [event for event in train(QUICK) if isinstance(event, Frame)]
     assert same(heard, direct)
     assert heard[-1].metrics.w1 == direct[-1].metrics.w1
-    assert np.array_equal(heard[-1].view.shown_histogram, direct[-1].view.shown_histogram)
+    assert np.array_equal(view(heard[-1]).shown_histogram, view(direct[-1]).shown_histogram)
 
 
 def test_given_weights_reach_the_run_and_every_reset(ear: Ear, run: Run) -> None:
@@ -184,14 +184,11 @@ def test_an_edit_takes_effect_at_its_step(ear: Ear, run: Run) -> None:
     assert (edited.step, edited.experiment) == (20, faster)
     assert set(edited.paths) == {"optimizer_d.lr", "steps"}
 
-    class At20:
+    class At20(RunToEnd):
         def next(self, step: int, experiment: Experiment) -> Order | Experiment:
             if step == 20 and experiment == QUICK:
                 return faster
-            return Order.BOTH if step < experiment.steps else Order.STOP
-
-        def wants_frame(self) -> bool:
-            return False
+            return super().next(step, experiment)
 
     direct = [f for f in train(QUICK, control=At20()) if isinstance(f, Frame)]
     assert same(frames(heard), direct)

@@ -50,7 +50,7 @@ def ear() -> Iterator[Ear]:
 def test_an_error_anywhere_inside_is_a_failed_run(
     ear: Ear, monkeypatch: pytest.MonkeyPatch, hook: str, error: Exception
 ) -> None:
-    def fail(*_args: Any) -> Any:
+    def fail(*_args: Any, **_more: Any) -> Any:
         raise error
 
     with monkeypatch.context() as patch:

@@ -18,7 +18,7 @@ import pytest
 from ganstudio.core.events import Failed, Frame
 from ganstudio.runs.messages import Facts, State, Status
 from ganstudio.runs.process import ProcessRun
-from tests.runs.helpers import LONG, PATIENCE_SECONDS, QUICK, Ear, frames, state_of, states
+from tests.runs.helpers import LONG, PATIENCE_SECONDS, QUICK, Ear, frames, state_of, states, view
 
 CLOSING_SECONDS = 2.0
 """What closing may take, whatever the child does."""
@@ -245,7 +245,7 @@ def test_large_weights_may_be_sent_before_the_child_is_there() -> None:
         # One thread gives commands and reads, as a script does.
         run.start(wide, weights=weights)
         first = next(m.content for m in run.messages() if isinstance(m.content, Frame))
-        assert len(set(first.view.map[0].tolist())) == 1
+        assert len(set(view(first).map.tolist())) == 1
     finally:
         run.close()
 

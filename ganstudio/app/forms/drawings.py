@@ -11,7 +11,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -19,6 +18,7 @@ from ganstudio.app.forms.canvas import Canvas, Picture
 from ganstudio.app.forms.numerals import format_float
 from ganstudio.app.forms.rows import words_label
 from ganstudio.app.forms.sheets import PLACES, DensitySheet, PointsSheet, SamplesPicture
+from ganstudio.core.lazy import np
 from ganstudio.core.spec import Spec
 from ganstudio.core.targets import Drawn, Points, Samples
 from ganstudio.core.targets.distribution import FEWEST_POINTS, LARGEST

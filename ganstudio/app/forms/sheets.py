@@ -6,11 +6,11 @@ import math
 import random
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF, QResizeEvent
 
 from ganstudio.app.forms.canvas import KEY_STEP, Canvas, Picture, Place
+from ganstudio.core.lazy import np
 from ganstudio.core.targets.distribution import MOST_POINTS
 
 PLACES = 64
