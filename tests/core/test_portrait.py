@@ -23,7 +23,7 @@ LINE: dict[str, Any] = {"generator.layers": [], "standardise": False, "noise": "
 
 def drawn(game: Game, care: Care = Care.FULL, replica: int = 0) -> tuple[View, Metrics]:
     """The picture of one replica, and the metrics of all."""
-    picture = Portrait(game).draw(Watch(replica), care)
+    picture = Portrait(game).draw(Watch(replica), care, tiles=True)
     assert isinstance(picture.view, View)
     assert isinstance(picture.metrics, Metrics)
     return picture.view, picture.metrics
@@ -149,7 +149,7 @@ def test_a_fleet_is_measured_on_fewer_samples_while_it_trains() -> None:
     assert drawn(fleet)[1].samples == SAMPLES
     assert portrait.floors["w1"].median > portrait.floors_of(Care.FULL)["w1"].median
     assert Portrait(new_game(small())).always_full
-    assert portrait.draw(Watch(), Care.GLANCE).metrics is None
+    assert portrait.draw(Watch(), Care.GLANCE, tiles=True).metrics is None
 
 
 def test_counts_of_samples_share_a_budget() -> None:
@@ -162,7 +162,7 @@ def test_the_small_pictures_of_a_fleet_are_densities() -> None:
     fleet = new_game(small(**LINE, replicas=3), line(4, 0.5))
     fleet.generator.weights.flat[1, 1] = 1e6
     fleet.generator.weights.flat[2, 1] = np.nan
-    shown = Portrait(fleet).draw(Watch(), Care.FULL).fleet
+    shown = Portrait(fleet).draw(Watch(), Care.FULL, tiles=True).fleet
     assert shown is not None
     low, high = shown.extent
     width = (high - low) / shown.shapes.shape[1]
@@ -170,7 +170,7 @@ def test_the_small_pictures_of_a_fleet_are_densities() -> None:
     assert shown.shapes[1, -1] * width == pytest.approx(1, rel=1e-4)
     np.testing.assert_allclose(shown.shapes[0], shown.target, atol=0.08)
     assert shown.target.sum() * width == pytest.approx(1, rel=1e-4)
-    assert Portrait(new_game(small())).draw(Watch(), Care.FULL).fleet is None
+    assert Portrait(new_game(small())).draw(Watch(), Care.FULL, tiles=True).fleet is None
 
 
 def test_everything_that_is_drawn_is_read_only_float32() -> None:

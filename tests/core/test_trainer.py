@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ganstudio.core import trainer
 from ganstudio.core.control import Order, RunToEnd
 from ganstudio.core.device import available, resolve
 from ganstudio.core.events import Condition, Edited, Event, Finished, Frame, Started
@@ -287,11 +288,16 @@ def test_verdicts_and_metrics_have_one_entry_a_replica() -> None:
         assert len(frame.fleet.shapes) == 3
 
 
-def test_a_fleet_is_measured_more_seldom_and_says_when() -> None:
-    class Curious(RunToEnd):
-        def wants_frame(self) -> bool:
-            return True
+class Curious(RunToEnd):
+    """Wants a picture after every step."""
 
+    def wants_frame(self) -> bool:
+        return True
+
+
+def test_pictures_that_come_fast_are_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A regular frame is, and a fleet has fewer of those."""
+    monkeypatch.setattr(trainer, "GLANCE_SECONDS", math.inf)
     run = record(small(steps=12, frame_every=2, replicas=3), control=Curious())
     assert [frame.step for frame in run.frames] == list(range(13))
     assert [frame.measured_at for frame in run.frames] == [0] * 6 + [6] * 6 + [12]
@@ -299,8 +305,14 @@ def test_a_fleet_is_measured_more_seldom_and_says_when() -> None:
         measured = run.frames[frame.measured_at]
         assert np.array_equal(frame.metrics.w1, measured.metrics.w1)
         assert frame.floors == measured.floors
-    alone = record(small(steps=3), control=Curious())
-    assert [frame.measured_at for frame in alone.frames] == [0, 1, 2, 3]
+    alone = record(small(steps=6, frame_every=3), control=Curious())
+    assert [frame.measured_at for frame in alone.frames] == [0, 0, 0, 3, 3, 3, 6]
+
+
+def test_pictures_that_take_their_time_are_all_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trainer, "GLANCE_SECONDS", 0.0)
+    run = record(small(steps=4, frame_every=100, replicas=3), control=Curious())
+    assert [frame.measured_at for frame in run.frames] == [0, 1, 2, 3, 4]
 
 
 def test_folded_frames_keep_every_loss() -> None:
