@@ -189,3 +189,54 @@ def test_signals_are_given_back() -> None:
         # A second one is not held back.
         assert signal.getsignal(signal.SIGINT) == before[0]
     assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+def test_a_fleet_is_summed_up(obey: Obey) -> None:
+    code, out, _ = obey("train", "first-gan", "--steps", "20", "--replicas", "4", "--json")
+    found = strict(out)
+    assert code == 0
+    assert sum(row["count"] for row in found["verdicts"].values()) == 4
+    for row in found["verdicts"].values():
+        low, high = row["interval_95"]
+        assert 0 <= low <= row["share"] <= high <= 1
+    _, text, _ = obey("train", "first-gan", "--steps", "20", "--replicas", "4")
+    assert "95 % interval" in text
+
+
+def test_a_number_that_differs_by_seed(obey: Obey) -> None:
+    vary = 'vary={path="optimizer_g.lr",values=[0.001,0.5]}'
+    words = ("train", "first-gan", "--steps", "20", "--replicas", "4", "--set", vary)
+    code, out, _ = obey(*words, "--json")
+    rows = strict(out)["replicas"]
+    assert code == 0
+    assert [row["seed"] for row in rows] == [42, 43, 42, 43]
+    assert [row["optimizer_g.lr"] for row in rows] == [0.001, 0.001, 0.5, 0.5]
+    assert len({row["w1"] for row in rows}) == 4
+    _, text, _ = obey(*words)
+    assert "Median W1" in text
+    code, _, err = obey("train", "first-gan", "--replicas", "3", "--set", vary)
+    assert code == 2
+    assert "share 3 replicas evenly" in err
+
+
+def test_a_run_begins_where_another_ended(obey: Obey, tmp_path: Path) -> None:
+    file = str(tmp_path / "trained.safetensors")
+    assert obey("train", "first-gan", "--steps", "200", "--save-weights", file)[0] == 0
+    _, fresh, _ = obey("train", "first-gan", "--steps", "1", "--json")
+    code, out, _ = obey("train", "first-gan", "--steps", "1", "--json", "--start-from", file)
+    assert code == 0
+    assert strict(out)["replicas"][0]["w1"] < strict(fresh)["replicas"][0]["w1"] / 2
+    code, _, err = obey("train", "aylien", "--steps", "1", "--start-from", file)
+    assert code == 2
+    assert "the generator has only" in err
+
+
+def test_why_a_run_ended_is_said(obey: Obey) -> None:
+    stop = 'early_stopping={metric="w1",threshold=1000.0,patience=2}'
+    _, out, _ = obey("train", "first-gan", "--steps", "100", "--set", stop)
+    assert "stopped early by w1 after 40 of 100 steps" in out
+    _, out, _ = obey("train", "first-gan", "--steps", "60", "--set", "optimizer_g.lr=1e9")
+    assert "Not finite: the " in out
+    _, out, _ = obey("train", "ring", "--steps", "5")
+    for word in ("Std / σ", "Modes", "High quality", "Reverse KL"):
+        assert word in out
