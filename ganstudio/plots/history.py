@@ -122,21 +122,24 @@ class MetricHistory(History):
         super().__init__(replicas)
         self._metric = metric
         self._samples: int | None = None
+        self._measured_at = -1
 
     def add(self, frame: Frame) -> None:
         """Take the metric of a frame; an error counts by its size, whatever its sign.
 
-        A fleet has frames that repeat an older measurement, and a last one with more samples and
-        a lower floor: neither is a point of this curve.
+        It counts where it was measured: some frames repeat an older measurement, which may be
+        one whose own frame nobody saw. The last measurement of a fleet has more samples and a
+        lower floor, and is no point of this curve.
         """
         samples = frame.metrics.samples
         self._samples = self._samples or samples
-        if frame.measured_at != frame.step or samples != self._samples:
+        if frame.measured_at <= self._measured_at or samples != self._samples:
             return
+        self._measured_at = frame.measured_at
         values = getattr(frame.metrics, self._metric)
         if self._metric == "mean_error":
             values = np.abs(values)
-        self.extend(np.array([frame.step], dtype=np.int64), values[None])
+        self.extend(np.array([frame.measured_at], dtype=np.int64), values[None])
 
 
 def smooth(values: Numbers, weight: float) -> Numbers:

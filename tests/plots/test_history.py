@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import tracemalloc
 import warnings
 
@@ -104,3 +105,24 @@ def test_nothing_warns() -> None:
         history.extend(np.arange(3), np.array([[np.nan], [np.inf], [3e38]], dtype=np.float32))
         history.trace(0)
         assert len(History(2).trace(1).steps) == 0
+
+
+def test_a_metric_counts_where_it_was_measured() -> None:
+    """Frames between two measurements repeat the older one, whose own frame may not be seen."""
+    history = MetricHistory("w1", 1)
+    begun = frames.started()
+    for step, measured_at in ((0, 0), (3, 0), (7, 5), (9, 5), (10, 10)):
+        shown = frames.frame(begun, step)
+        history.add(dataclasses.replace(shown, measured_at=measured_at))
+    trace = history.trace(0)
+    assert trace.steps.tolist() == [0, 5, 10]
+
+
+def test_a_measurement_with_more_samples_is_no_point_of_the_curve() -> None:
+    history = MetricHistory("w1", 1)
+    begun = frames.started()
+    first = frames.frame(begun, 0)
+    more = dataclasses.replace(first.metrics, samples=first.metrics.samples * 2)
+    history.add(first)
+    history.add(dataclasses.replace(frames.frame(begun, 5), metrics=more))
+    assert history.trace(0).steps.tolist() == [0]
