@@ -34,6 +34,8 @@ class Notice(QFrame):
         self._copy.clicked.connect(lambda: QApplication.clipboard().setText(self._report))
         self._act = QToolButton()
         self._act.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._act.setAccessibleName("What can be done now")
+        self._act.setToolTip("What can be done now")
         dismiss = QPushButton("Dismiss")
         dismiss.setToolTip("Hide this line")
         dismiss.clicked.connect(self.hide)

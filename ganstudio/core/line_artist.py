@@ -27,7 +27,7 @@ REACH = 8.0
 LARGEST_WIDENING = 5
 FINEST = 4
 """Curves and histograms that span more have more points, up to this factor."""
-GLANCE, MEASURED = 2**14, 2**16
+GLANCE, MEASURED, FULL = 2**14, 2**16, 2**21
 """Samples that the replicas of a fleet share, see `sample_counts`."""
 PICTURE = 4_096
 """Samples in the picture of one replica: always as many, however closely the run is measured."""
@@ -45,7 +45,7 @@ class LineArtist:
         self._game, self._eye = game, Eye(game)
         e = game.experiment
         self._target = cast("Density", e.target)
-        self._counts = sample_counts(e.replicas, SAMPLES, GLANCE, MEASURED)
+        self._counts = sample_counts(e.replicas, SAMPLES, GLANCE, MEASURED, FULL)
         counts = {*self._counts.values(), PICTURE}
         self._z = {n: self._eye.on_device(e.noise.evaluation(n)) for n in counts}
         measured = {self._counts[care] for care in (Care.MEASURED, Care.FULL)}
@@ -61,11 +61,16 @@ class LineArtist:
     @property
     def always_full(self) -> bool:
         """Whether the run is measured on all samples while it trains, too."""
-        return self._counts[Care.MEASURED] == SAMPLES
+        return self._counts[Care.MEASURED] == self._counts[Care.FULL]
 
     def floors(self, care: Care) -> Mapping[str, Floor]:
         """Of the metrics measured with so much care."""
         return floors(self._target, self._counts[care])
+
+    @property
+    def single_floor(self) -> float:
+        """W1's floor of a run of one replica."""
+        return floors(self._target, SAMPLES)["w1"].median
 
     def samples(self, care: Care) -> Array:
         """Sorted samples of every replica's shown generator, (R, n)."""
@@ -76,7 +81,9 @@ class LineArtist:
         count = samples.shape[1]
         # While a fleet trains nobody looks at it, unless a rule does.
         asked = self._game.experiment.early_stopping.metric == "kl"
-        return self._rulers[count].measure(samples, with_kl=asked or count == SAMPLES)
+        return self._rulers[count].measure(
+            samples, with_kl=asked or count == self._counts[Care.FULL]
+        )
 
     @property
     def batch(self) -> Array:

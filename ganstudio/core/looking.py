@@ -29,10 +29,13 @@ class Care(Enum):
     MEASURED = "measured"
     """While a run trains."""
     FULL = "full"
-    """A run that rests: a fleet on as many samples as a single run, which takes its time."""
+    """A run that rests: a fleet on as many samples as a single run, while that takes no longer
+    than about a second."""
 
 
-def sample_counts(replicas: int, most: int, glance: int, measured: int) -> dict[Care, int]:
+def sample_counts(
+    replicas: int, most: int, glance: int, measured: int, full: int
+) -> dict[Care, int]:
     """Samples of each replica: the replicas of a fleet share what one may cost.
 
     Args:
@@ -40,12 +43,14 @@ def sample_counts(replicas: int, most: int, glance: int, measured: int) -> dict[
         most: of a run that rests, and of a single one.
         glance: what all share for a glance.
         measured: what all share for a measurement.
+        full: what all share at rest.
     """
 
     def share(budget: int) -> int:
         return most if replicas == 1 else min(most, max(FEWEST, budget // replicas))
 
-    return {Care.GLANCE: share(glance), Care.MEASURED: share(measured), Care.FULL: most}
+    budgets = {Care.GLANCE: glance, Care.MEASURED: measured, Care.FULL: full}
+    return {care: share(budget) for care, budget in budgets.items()}
 
 
 class Eye:

@@ -25,7 +25,7 @@ REACH = 1.2
 LARGEST_WIDENING = 4
 MESH = 21
 ARROWS = 64
-GLANCE, MEASURED = 2**12, 2**14
+GLANCE, MEASURED, FULL = 2**12, 2**14, 2**19
 """Points that the replicas of a fleet share, see `sample_counts`."""
 FLEET_CELLS = 20
 
@@ -39,7 +39,7 @@ class PlaneArtist:
         self._game, self._eye = game, Eye(game)
         e = game.experiment
         self._target = cast("Plane", e.target)
-        self._counts = sample_counts(e.replicas, SAMPLES, GLANCE, MEASURED)
+        self._counts = sample_counts(e.replicas, SAMPLES, GLANCE, MEASURED, FULL)
         self._z = {
             n: self._eye.on_device(e.noise.evaluation(n)) for n in set(self._counts.values())
         }
@@ -52,11 +52,16 @@ class PlaneArtist:
     @property
     def always_full(self) -> bool:
         """Whether the run is measured on all samples while it trains, too."""
-        return self._counts[Care.MEASURED] == SAMPLES
+        return self._counts[Care.MEASURED] == self._counts[Care.FULL]
 
     def floors(self, care: Care) -> Mapping[str, Floor]:
         """Of the metrics measured with so much care."""
         return plane_floors(self._target, self._counts[care])
+
+    @property
+    def single_floor(self) -> float:
+        """W1's floor of a run of one replica."""
+        return plane_floors(self._target, SAMPLES)["w1"].median
 
     def samples(self, care: Care) -> Array:
         """Points of every replica's shown generator, (R, n, 2)."""

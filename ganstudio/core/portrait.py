@@ -60,6 +60,11 @@ class Portrait:
         return self._artist.floors(care)
 
     @property
+    def single_floor(self) -> float:
+        """W1's floor of a run of one replica: what fits must not depend on how many there are."""
+        return self._artist.single_floor
+
+    @property
     def always_full(self) -> bool:
         """Whether every picture is measured on as many samples as there ever are."""
         return self._artist.always_full

@@ -118,8 +118,7 @@ class _Run:
         self._feed = Feed(experiment, self._device, draws)
         self._game = Game(experiment, self._device, weights, self._feed)
         self._portrait = Portrait(self._game)
-        full_floor = self._portrait.floors_of(Care.FULL)["w1"].median
-        self._bench = Bench(experiment.target, experiment.replicas, full_floor)
+        self._bench = Bench(experiment.target, experiment.replicas, self._portrait.single_floor)
         # A fleet keeps what is not finite in its replica; on a GPU each look would wait for it.
         self._guards = experiment.replicas == 1 and self._device == "cpu"
         self._spoilt = False

@@ -45,7 +45,7 @@ class Bench:
     Args:
         target: what they are to imitate.
         replicas: how many there are.
-        full_floor: W1's floor when a run is measured in full.
+        full_floor: W1's floor of a single run.
     """
 
     def __init__(self, target: Distribution, replicas: int, full_floor: float) -> None:

@@ -35,6 +35,8 @@ class CountRow(QAbstractButton):
         self.share = Share(0, 1)
         self.kept: Share | None = None
         self._longest = ""
+        self.setAccessibleName(condition.value)
+        self.setToolTip(MARKS[condition].help)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)

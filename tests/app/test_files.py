@@ -130,7 +130,7 @@ def test_a_recent_file_that_vanishes_while_the_menu_is_open(lab: Lab, opened: Pa
 BAD = {
     "missing": None,
     "binary": b"\x00\xff\xfe" * 999,
-    "large": b"#" * 2_000_000,
+    "large": b"#" * 5_000_000,
     "no TOML": b"seed = = 3",
     "unknown key": b"sede = 3",
     "absurd": b"batch_size = 1000000\nreplicas = 4096",
