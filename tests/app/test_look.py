@@ -86,6 +86,7 @@ def test_a_theme_changes_every_pixel(look: Lab, name: str, style: object) -> Non
 
 
 def test_a_theme_can_change_while_training(look: Lab) -> None:
+    look.session.edit("steps", 10**9)
     look.trigger("toggle")
     for name in ("dark", "light", "dark"):
         choose_theme(look, name)

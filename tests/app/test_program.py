@@ -143,7 +143,7 @@ def test_a_signal_closes_and_saves(
     assert program.end() == (0, "", "")
     assert is_gone(engine)
     assert not program.preferences.bytes("geometry").isEmpty()
-    assert not program.preferences.bytes("layout").isEmpty()
+    assert not program.preferences.bytes("layout_line").isEmpty()
 
 
 def test_ctrl_c_in_a_terminal_reaches_the_engine_too(start: Callable[..., Program]) -> None:
