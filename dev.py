@@ -39,6 +39,8 @@ GATES = {  # pytest comes after these, so that its summary closes the output
 }
 CORE_TESTS = os.path.join("tests", "core")
 CORE_FOLDER = CORE_TESTS + os.sep
+# The tests of a file share what they start, such as a window with its engine.
+ON_ALL_CORES = ["-n", "auto", "--dist", "loadfile"]
 NO_TESTS = 5  # pytest's exit code where a -k or a -m left none
 
 
@@ -132,7 +134,8 @@ def run_tests(arguments: list[str]) -> list[str]:
     ):
         if words is not None:
             print(name, flush=True)
-            codes[name] = subprocess.run([python, "-m", "pytest", *words], check=False).returncode
+            command = [python, "-m", "pytest", *ON_ALL_CORES, *words]
+            codes[name] = subprocess.run(command, check=False).returncode
     harmless = {0} if set(codes.values()) == {NO_TESTS} else {0, NO_TESTS}
     return [name for name, code in codes.items() if code not in harmless]
 

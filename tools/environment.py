@@ -23,7 +23,7 @@ CUDA_INDEX = "https://download.pytorch.org/whl/" + CUDA_BUILD
 
 # What core imports, and what its tests do: what .venv-core holds, at constraints.txt's versions.
 CORE_NEEDS = ["torch", "numpy", "scipy", "pydantic", "lazy_loader", "tomli-w"]
-CORE_TOOLS = ["pytest", "pytest-timeout", "hypothesis", "psutil"]
+CORE_TOOLS = ["pytest", "pytest-timeout", "pytest-xdist", "hypothesis", "psutil"]
 
 
 class Venv:

@@ -15,7 +15,17 @@ from ganstudio.data.presets import load_preset, presets
 from ganstudio.errors import DisplayError
 from tests.cli.helpers import Obey, ganstudio, strict
 
-KEYS = ["experiment", "steps", "seconds", "steps_per_second", "device", "replicas"]
+KEYS = [
+    "experiment",
+    "steps",
+    "seconds",
+    "steps_per_second",
+    "device",
+    "replicas",
+    "verdicts",
+    "stopped_early",
+    "not_finite",
+]
 REPLICA_KEYS = ["seed", "loss_d", "loss_g", "mean", "std", "js", "w1", "verdict"]
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals to a process are POSIX")
