@@ -153,9 +153,11 @@ def test_a_fleet_is_measured_on_fewer_samples_while_it_trains() -> None:
 
 
 def test_counts_of_samples_share_a_budget() -> None:
-    assert set(sample_counts(1, 10_000, 100, 200).values()) == {10_000}
-    counts = sample_counts(64, 10_000, 2**14, 2**16)
+    budgets = {"glance": 2**14, "measured": 2**16, "full": 2**21}
+    assert set(sample_counts(1, 10_000, **budgets).values()) == {10_000}
+    counts = sample_counts(64, 10_000, **budgets)
     assert counts == {Care.GLANCE: 256, Care.MEASURED: 1024, Care.FULL: 10_000}
+    assert sample_counts(1024, 10_000, **budgets)[Care.FULL] == 2048
 
 
 def test_the_small_pictures_of_a_fleet_are_densities() -> None:
