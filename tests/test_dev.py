@@ -197,9 +197,9 @@ def test_all_gates_run_and_pytest_closes(installed: Path) -> None:
     assert "quiet" not in output  # a gate that passed has nothing to say
     assert output.splitlines()[5:] == [
         "pytest of core",
-        f".venv-core {[dev.CORE_TESTS, '-k', 'one']}",
+        f".venv-core {[*dev.ON_ALL_CORES, dev.CORE_TESTS, '-k', 'one']}",
         "pytest",
-        f".venv {['--ignore=' + dev.CORE_TESTS, '-k', 'one']}",
+        f".venv {[*dev.ON_ALL_CORES, '--ignore=' + dev.CORE_TESTS, '-k', 'one']}",
     ]
 
 
@@ -209,7 +209,7 @@ def test_a_failed_gate_stops_no_other(installed: Path) -> None:
     assert code == 1
     assert output.count("because of this") == 2
     assert output.splitlines()[-2:] == [
-        f".venv {['--ignore=' + dev.CORE_TESTS, '-m', '', '--', 'x']}",
+        f".venv {[*dev.ON_ALL_CORES, '--ignore=' + dev.CORE_TESTS, '-m', '', '--', 'x']}",
         "FAILED: ruff check, ruff format",
     ]
 
