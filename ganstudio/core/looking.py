@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,7 +104,7 @@ class Eye:
         """
         e, d = self.game.experiment, self.game.discriminator
         own = slice(replica, replica + 1)
-        others = self._reference()[None] if e.discriminator.compares else None
+        others = self._reference[None] if e.discriminator.compares else None
         logits = e.discriminator(
             [w[own] for w in d.weights.views],
             self.inward(x)[None],
@@ -112,6 +113,7 @@ class Eye:
         )
         return e.loss.probability(logits)[0, :, 0].cpu().numpy().astype(np.float64)
 
+    @cached_property
     def _reference(self) -> Tensor:
         """What a sample stands beside: all of a batch but one, with nothing random in it."""
         e = self.game.experiment

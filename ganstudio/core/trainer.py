@@ -241,16 +241,19 @@ class _Run:
             self._floors = self._portrait.floors_of(care)
             self._measured_time = time.perf_counter()
         assert self._metrics is not None  # the first picture is never a glance
-        if self._judged < 0 or due or full:
+        # A fleet is judged once more at rest, where it is measured more closely.
+        closer = full and not self._portrait.always_full
+        if self._judged < 0 or due or closer:
             self._judged = self.step
             self._verdicts = self._bench.judge(
-                self._metrics, self._floors, self._play_figures(), decisive=full
+                self._metrics, self._floors, self._play_figures(), decisive=closer
             )
         loss_d, loss_g, loss_pretraining = (log.take() for log in self._logs)
         lost_at = np.fmin(self._losses_d.lost_at, self._losses_g.lost_at)
         lost = np.isfinite(np.fmin(lost_at, self._losses_pretraining.lost_at))
         self._verdicts = self._bench.mark_lost(self._verdicts, lost)
-        self._shown = (self.step, self._pretraining_step, full or self._portrait.always_full)
+        measured = full or (self._portrait.always_full and picture.metrics is not None)
+        self._shown = (self.step, self._pretraining_step, measured)
         return Frame(
             self.step,
             loss_d,
