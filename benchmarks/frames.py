@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from ganstudio.core.control import RunToEnd
 FRAMES_PER_SECOND = 60
 FRAMES = 120
 WARM_FRAMES = 20
+ROUNDS = 5
 FLEET = 1024
 
 TRAIN_FLEET = f"""
@@ -55,9 +57,13 @@ def measure() -> list[Result]:
         ("one seed", load_preset("aylien", frame_every=10**6)),
         ("64 seeds", load_preset("aylien", replicas=64)),
     )
+    # As the child process of a window does it, once it is warm.
+    share_of_frames(cases[0][1])
+    gc.freeze()
+    rounds = [[share_of_frames(experiment) for _, experiment in cases] for _ in range(ROUNDS)]
     results = []
-    for seeds, experiment in cases:
-        share, detail = share_of_frames(experiment)
+    for (seeds, _), found in zip(cases, zip(*rounds, strict=True), strict=True):
+        share, detail = sorted(found)[ROUNDS // 2]
         what = f"frames at {FRAMES_PER_SECOND} Hz, {seeds}, of the training time"
         results.append(Result(what, 100 * share, 10, unit=" %", detail=detail))
     what = f"resident memory of a process that trains {FLEET:,} seeds"

@@ -216,14 +216,15 @@ class Commands:
 
     def fleet(self) -> None:
         """Show or hide the page of all seeds."""
-        self._window.show_fleet(not self._window.fleet_shown)
+        pages = self._window.pages
+        pages.show_fleet(not pages.shows_fleet)
 
     def tick(self) -> None:
         """Let the menus show what is on."""
         window = self._window
         states = {
             "panel": window.panel.isVisible(),
-            "fleet": window.fleet_shown,
+            "fleet": window.pages.shows_fleet,
             "large_text": window.preferences.large_text,
             "full_screen": window.isFullScreen(),
         }

@@ -20,6 +20,8 @@ class RunThread(QThread):
     """
 
     told = Signal(object)
+    arrived = Signal()
+    """The mailbox has a frame where it had none."""
 
     def __init__(self, handle: Run) -> None:
         super().__init__()
@@ -31,7 +33,8 @@ class RunThread(QThread):
         try:
             for message in self.handle.messages():
                 if isinstance(message.content, Frame):
-                    self.mailbox.put(message.run, message.content)
+                    if self.mailbox.put(message.run, message.content):
+                        self.arrived.emit()
                 else:
                     self.told.emit(message)
         except Exception as error:

@@ -6,22 +6,19 @@ Views never write here. An edit goes form -> session -> run -> event -> view.
 from __future__ import annotations
 
 import random
-import time
-from collections import deque
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ganstudio.app.document import Document, live_part
-from ganstudio.app.run_thread import RunThread
+from ganstudio.app.engine_link import EngineLink
 from ganstudio.core.control import Order, Watch
 from ganstudio.core.estimate import check_size
 from ganstudio.core.events import (
     EarlyStop,
     Edited,
     Failed,
-    Finished,
     Frame,
     NotFinite,
     Started,
@@ -33,10 +30,8 @@ from ganstudio.runs.handle import Run
 from ganstudio.runs.messages import Facts, Message, State, Status
 from ganstudio.runs.process import ProcessRun
 
-REFRESH_MS = 16
 SETTLE_MS = 120
 """Edits that come faster, as from a spinning wheel, reach the run together."""
-SPEED_SECONDS = 1.0
 PLAYS = {
     State.PLAYING: True,
     State.PAUSED: False,
@@ -77,17 +72,14 @@ class Session(QObject):
         self.newest: Frame | None = None
         self.run_started: Started | None = None
         self.waiting: set[str] = set()
-        self._make_run = make_run
+        self._engine = EngineLink(make_run)
+        self._engine.told.connect(self._hear)
+        self._engine.frame.connect(self._show)
         self._pace: float | None = None
         self._watch = Watch()
-        self._thread: RunThread | None = None
-        self._seen: deque[tuple[float, int]] = deque()
         self._wants_play = False
         self._alive = False
-        self._shown_run = 0
         self._end: int | None = None
-        self._looking = QTimer(self, interval=REFRESH_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._looking.timeout.connect(self._look)
         self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settling.timeout.connect(self._pass_on)
 
@@ -95,28 +87,21 @@ class Session(QObject):
 
     def open_engine(self) -> None:
         """Start the process that trains, and show the untrained networks once it is ready."""
-        self._thread = RunThread(self._make_run())
-        # The thread object lives in this one, so Qt would take its signals for our own.
-        self._thread.told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
-        self._thread.handle.pace(self._pace)
-        self._thread.handle.look(self._watch)
+        run = self._engine.prepare()
+        run.pace(self._pace)
+        run.look(self._watch)
         self._begin(playing=False)
-        self._thread.start()
-        self._looking.start()
+        self._engine.open()
 
     def close(self) -> None:
         """Stop the run and let go of its process, within 2 seconds."""
-        self._looking.stop()
         self._settling.stop()
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.close()
+        self._engine.close()
 
     @property
     def engine_pid(self) -> int | None:
         """The process that trains, if there is one."""
-        handle = self._thread.handle if self._thread is not None else None
-        return handle.pid if isinstance(handle, ProcessRun) else None
+        return self._engine.pid
 
     @property
     def step(self) -> int:
@@ -130,10 +115,7 @@ class Session(QObject):
 
     def steps_per_second(self) -> float:
         """Measured over the last second; 0 while nothing moves."""
-        if len(self._seen) < 2 or self.state is not State.PLAYING:
-            return 0.0
-        (first, a), (last, b) = self._seen[0], self._seen[-1]
-        return (b - a) / (last - first) if last > first else 0.0
+        return self._engine.steps_per_second() if self.state is State.PLAYING else 0.0
 
     # ------------------------------------------------------------------------- transport
 
@@ -146,7 +128,7 @@ class Session(QObject):
         """Train, or pause."""
         if self._wants_play:
             self._want(False)
-            self._command().pause()
+            self._engine.run.pause()
         else:
             self.train()
 
@@ -164,7 +146,7 @@ class Session(QObject):
             self._end = until
         self._pass_on()
         self._want(True)
-        self._command().play(until)
+        self._engine.run.play(until)
 
     def step_once(self, order: Order = Order.BOTH) -> None:
         """One step of both networks, or one update of one, then wait."""
@@ -172,7 +154,7 @@ class Session(QObject):
             self._restart(playing=False)
         self._pass_on()
         self._want(False)
-        self._command().step(order)
+        self._engine.run.step(order)
 
     def reset(self) -> None:
         """Back to the untrained networks, with the same seed and all edits."""
@@ -188,7 +170,7 @@ class Session(QObject):
 
     def go_back(self) -> None:
         """Take back the step that left a number not finite."""
-        self._command().go_back()
+        self._engine.run.go_back()
 
     def transfer(self) -> None:
         """Start over with the edits, but from the networks as they are trained now."""
@@ -213,8 +195,8 @@ class Session(QObject):
             before.replica if replica is None else replica,
             before.layers if layers is None else layers,
         )
-        if self._watch != before and self._thread is not None:
-            self._thread.handle.look(self._watch)
+        if self._watch != before and self._engine.is_open:
+            self._engine.run.look(self._watch)
 
     def restart(self) -> None:
         """Apply the edits that wait, from the first step, and go on playing if it was."""
@@ -223,8 +205,8 @@ class Session(QObject):
     def set_pace(self, steps_per_second: float | None) -> None:
         """Limit the speed; None for as fast as possible."""
         self._pace = steps_per_second
-        if self._thread is not None:
-            self._thread.handle.pace(steps_per_second)
+        if self._engine.is_open:
+            self._engine.run.pace(steps_per_second)
         self.pace_changed.emit(steps_per_second)
 
     # ------------------------------------------------------------------------------ edits
@@ -294,7 +276,7 @@ class Session(QObject):
             return
         if running != self.running:
             self.running = running
-            self._command().edit(running)
+            self._engine.run.edit(running)
         self._wait_for(waiting)
 
     def _wait_for(self, paths: set[str]) -> None:
@@ -304,11 +286,6 @@ class Session(QObject):
 
     # ----------------------------------------------------------------------------- inside
 
-    def _command(self) -> Run:
-        if self._thread is None:
-            raise RuntimeError("the engine is not open")
-        return self._thread.handle
-
     def _restart(self, *, playing: bool, from_last: bool = False) -> None:
         self._settling.stop()
         if self.state is State.LOST:
@@ -316,7 +293,7 @@ class Session(QObject):
             self.open_engine()
             if playing:
                 self._want(True)
-                self._command().play()
+                self._engine.run.play()
         else:
             self._begin(playing=playing, from_last=from_last)
 
@@ -326,55 +303,34 @@ class Session(QObject):
         self.newest = None
         self._alive = True
         self._want(playing)
-        self._seen.clear()
+        self._engine.forget_speed()
         self._wait_for(set())
         # Before the engine is opened, as for a file on the command line, opening it is enough.
-        if self._thread is not None:
-            self._thread.handle.start(self.running, playing=playing, from_last=from_last)
+        if self._engine.is_open:
+            self._engine.run.start(self.running, playing=playing, from_last=from_last)
 
-    def _look(self) -> None:
-        """Take the newest frame, if there is one, and show it."""
-        # A frame may overtake the `Started` of its run, and the views are not ready for it then.
-        if self._thread is None or self._shown_run != self._thread.handle.number:
-            return
-        frame = self._thread.mailbox.take(self._shown_run)
-        if frame is None:
-            return
-        now = time.monotonic()
-        self._seen.append((now, frame.step))
-        # At one step a second the two newest are farther apart than that.
-        while len(self._seen) > 2 and now - self._seen[0][0] > SPEED_SECONDS:
-            self._seen.popleft()
+    def _show(self, frame: Frame) -> None:
         self.newest = frame
         self.frame.emit(frame)
 
     def _hear(self, message: Message) -> None:
-        """What the run says, in order; a frame that was sent before it is shown first."""
-        if self._thread is None or message.run not in (0, self._thread.handle.number):
-            return
+        """What the run says, in order."""
         match message.content:
             case Started() as started:
                 self.run_started = started
-                self._shown_run = message.run
                 self.started.emit(started)
             case Facts() as facts:
                 self.facts.emit(facts)
             case Failed() as failed:
-                self._look()
                 self._alive = False
                 self._want(False)
                 self.failed.emit(failed)
             case NotFinite() | EarlyStop() as reason:
-                self._look()
                 self.paused_by.emit(reason)
             case Status(state):
-                self._look()
                 self._enter(state)
             case Edited(experiment=experiment):
-                self._look()
                 self.edited.emit(experiment)
-            case Finished():
-                self._look()
 
     def _want(self, playing: bool) -> None:
         if playing is not self._wants_play:
@@ -386,5 +342,5 @@ class Session(QObject):
             self._want(PLAYS[state])
         if state is not self.state:
             self.state = state
-            self._seen.clear()
+            self._engine.forget_speed()
             self.state_changed.emit(state)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
@@ -16,7 +15,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +22,7 @@ from PySide6.QtWidgets import (
 from ganstudio.app.actions import Actions
 from ganstudio.app.commands import Commands
 from ganstudio.app.notice import Notice
+from ganstudio.app.pages import Pages
 from ganstudio.app.panels.side_panel import SidePanel
 from ganstudio.app.preferences import Preferences
 from ganstudio.app.seed_box import SeedBox
@@ -32,19 +31,14 @@ from ganstudio.app.spaces import SPACES, space_of
 from ganstudio.app.theme import apply_theme, system_prefers_dark
 from ganstudio.app.transport import Transport
 from ganstudio.app.trouble import Trouble
-from ganstudio.app.views import Views
 from ganstudio.app.wording import chip, fitting, pause_words, status_line
-from ganstudio.core.events import EarlyStop, Failed, Frame, NotFinite, Started
+from ganstudio.core.events import EarlyStop, Failed, NotFinite, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.data.files import write_experiment
 from ganstudio.data.presets import load_preset
 from ganstudio.errors import GanStudioError
 from ganstudio.plots.style import DARK, LIGHT, Style
 from ganstudio.runs.messages import Facts, State
-
-if TYPE_CHECKING:
-    # It brings the drawings, which are loaded once the window is on the screen.
-    from ganstudio.app.fleet.page import FleetPage
 
 STATUS_MS = 200
 TITLE_BAR = 40
@@ -78,9 +72,8 @@ class Window(QMainWindow):
         self.recent_menu = QMenu("Recent experiments", self)
         self.transport = Transport(self.actions_table, self.recent_menu)
         self.panel = SidePanel(session.document.experiment)
-        self.views = Views()
-        self._fleet: FleetPage | None = None
-        self._fleet_met = False
+        self.pages = Pages()
+        self.views = self.pages.views
         self.notice = Notice()
         self._status = QLabel()
         self._replica = SeedBox()
@@ -100,10 +93,8 @@ class Window(QMainWindow):
         room = self.screen().availableSize()
         self.resize(min(1440, room.width()), min(900, room.height() - TITLE_BAR))
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.views)
         self._splitter.addWidget(self.panel)
-        self._splitter.addWidget(self._pages)
+        self._splitter.addWidget(self.pages)
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setChildrenCollapsible(False)
         body = QWidget()
@@ -147,8 +138,8 @@ class Window(QMainWindow):
         s.refused.connect(self._refuse)
         s.state_changed.connect(self._show_state)
         s.started.connect(self._start)
-        s.frame.connect(self._show_frame)
-        s.edited.connect(self.views.edit)
+        s.frame.connect(self.pages.show_frame)
+        s.edited.connect(self.pages.edit)
         s.failed.connect(self._fail)
         s.paused_by.connect(self._explain_pause)
         s.facts.connect(self._learn)
@@ -158,6 +149,10 @@ class Window(QMainWindow):
         self.transport.preset_chosen.connect(self._open_preset)
         self.transport.pace_chosen.connect(s.set_pace)
         self._replica.valueChanged.connect(self._choose_replica)
+        self.pages.fleet_shown.connect(self.actions_table["fleet"].setChecked)
+        self.pages.replica_watched.connect(self._replica.setValue)
+        self.pages.seed_activated.connect(s.open_seed)
+        self.pages.fleet_wanted.connect(s.train_fleet)
         layers = self.views.dock("layers")
         layers.visibilityChanged.connect(lambda shown: s.watch(layers=shown))
         app = QApplication.instance()
@@ -198,9 +193,7 @@ class Window(QMainWindow):
     def restyle(self) -> None:
         """Take the theme and the text size from the preferences, at once and everywhere."""
         self._apply_theme()
-        self.views.set_style(self.style_in_use)
-        if self._fleet is not None:
-            self._fleet.set_style(self.style_in_use)
+        self.pages.set_style(self.style_in_use)
         self.transport.adapt()
 
     def _apply_theme(self) -> None:
@@ -220,36 +213,7 @@ class Window(QMainWindow):
         self.views.load()
         # First, so that its process gets ready while the rest is made.
         self.session.open_engine()
-        self._load_fleet()
-
-    def _load_fleet(self) -> None:
-        from ganstudio.app.fleet.page import FleetPage
-
-        self._fleet = fleet = FleetPage()
-        fleet.set_style(self.style_in_use)
-        fleet.replica_watched.connect(self._replica.setValue)
-        fleet.seed_activated.connect(self._open_seed)
-        fleet.fleet_wanted.connect(self.session.train_fleet)
-        self.session.edited.connect(fleet.edit)
-        self._pages.addWidget(fleet)
-
-    # ------------------------------------------------------------------------------- pages
-
-    @property
-    def fleet_shown(self) -> bool:
-        """Whether the page of all seeds is in front."""
-        return self._fleet is not None and self._pages.currentWidget() is self._fleet
-
-    def show_fleet(self, shown: bool) -> None:
-        """Put the page of all seeds in front, or the views."""
-        if self._fleet is not None:
-            self._pages.setCurrentWidget(self._fleet if shown else self.views)
-            self.actions_table["fleet"].setChecked(shown)
-
-    def _open_seed(self, replica: int) -> None:
-        """One seed of a fleet as a run of its own."""
-        self.session.open_seed(replica)
-        self.show_fleet(False)
+        self.pages.load()
 
     # ------------------------------------------------------------- what the session reports
 
@@ -267,30 +231,15 @@ class Window(QMainWindow):
         self.transport.set_state(state, playing=self.session.playing)
         self.actions_table["go_back"].setEnabled(state is State.DIVERGED)
         if state is not State.PLAYING:
-            self.views.refresh()
-            if self._fleet is not None:
-                self._fleet.refresh()
+            self.pages.refresh()
         self._tick()
 
     def _start(self, started: Started) -> None:
         self.notice.forget_failed_run()
         self._replica.set_seeds(started.experiment.seed, started.experiment.replicas)
         self.views.enter(space_of(started.experiment), large=self.preferences.large_text)
-        self.views.start(started)
-        if self._fleet is not None:
-            self._fleet.start(started)
-        many = started.experiment.replicas > 1
-        if many and not self._fleet_met:
-            self.show_fleet(True)
-        elif not many and self.fleet_shown:
-            self.show_fleet(False)
-        self._fleet_met = many
+        self.pages.start(started)
         self._tick()
-
-    def _show_frame(self, frame: Frame) -> None:
-        self.views.show_frame(frame)
-        if self._fleet is not None:
-            self._fleet.show_frame(frame)
 
     def _fail(self, failed: Failed) -> None:
         self.notice.say(failed.message, failed.report, of_run=True)
@@ -333,9 +282,7 @@ class Window(QMainWindow):
 
     def _choose_replica(self, index: int) -> None:
         self.session.watch(replica=index)
-        self.views.set_replica(index)
-        if self._fleet is not None:
-            self._fleet.set_replica(index)
+        self.pages.set_replica(index)
         self._tick()
 
     # -------------------------------------------------------------------------- documents

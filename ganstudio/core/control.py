@@ -50,7 +50,7 @@ class Control(Protocol):
         """Whether to yield a frame after this step, beside the regular ones."""
 
     def watch(self) -> Watch:
-        """What the next frame is to show."""
+        """What to show; asked just before each frame is made."""
 
     def hear(self, event: NotFinite | EarlyStop) -> None:
         """Told of what a run may not want to go on after, before it is yielded."""

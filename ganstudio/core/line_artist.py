@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ganstudio.core.events import Fleet, Floor, Metrics, View
 from ganstudio.core.game import Game
+from ganstudio.core.lazy import torch
 from ganstudio.core.looking import Care, Eye, sample_counts, small
 from ganstudio.core.metrics import SAMPLES, Ruler, binned_share, floors, kernel_density
 
@@ -56,7 +57,7 @@ class LineArtist:
         self._map_z = e.noise.grid(MAP_LINES)
         line = np.zeros((MAP_LINES, e.noise.dimensions), dtype=np.float32)
         line[:, 0] = self._map_z
-        self._map_input = self._eye.on_device(line)
+        self._picture_z = torch.cat([self._z[PICTURE], self._eye.on_device(line)])
 
     @property
     def always_full(self) -> bool:
@@ -92,11 +93,14 @@ class LineArtist:
 
     def view(self, replica: int, samples: Array | None) -> View:
         """The picture of one replica; it has samples of its own, so that it is even."""
-        eye, averaged, z = self._eye, self._game.averages, self._z[PICTURE]
-        current = self._game.generator.weights.views
-        shown = self._sorted(eye.shown(), z, replica)[0]
-        newest = self._sorted(current, z, replica)[0] if averaged else shown
-        lines = eye.outward(eye.generate(eye.shown(), self._map_input, replica))[0, :, 0]
+        eye, averaged = self._eye, self._game.averages
+        # One pass for the samples and the map: each has a price, however few it is for.
+        found = eye.generate(eye.shown(), self._picture_z, replica)[0, :, 0]
+        shown, lines = self._in_order(found[:PICTURE]), eye.outward(found[PICTURE:])
+        newest = shown
+        if averaged:
+            current = self._game.generator.weights.views
+            newest = self._sorted(current, self._z[PICTURE], replica)[0]
         x = self._grid(shown)
         d = eye.judge(replica, x[:, None])
         bins = HISTOGRAM_BINS * (len(x) - 1) // (CURVE_POINTS - 1)
@@ -144,9 +148,11 @@ class LineArtist:
         return Fleet(small(shapes), small(target), (low, high))
 
     def _sorted(self, weights: list[Tensor], z: Tensor, replica: int | None = None) -> Array:
+        return self._in_order(self._eye.generate(weights, z, replica)[..., 0])
+
+    def _in_order(self, found: NDArray[np.float32]) -> Array:
         # numpy sorts float32 several times faster than float64; NaN comes last.
-        found = self._eye.generate(weights, z, replica)[..., 0]
-        return self._eye.outward(np.sort(found, axis=1))
+        return self._eye.outward(np.sort(found))
 
     def _grid(self, shown: Array) -> Array:
         """x of the curves: wide enough for nearly all that is generated."""

@@ -37,10 +37,10 @@ class LossLog:
         """All that were added since the last time."""
         if not self._held and not self._stacked:
             return np.empty((0, self._replicas), np.float32)
-        self._stack()
-        taken = np.concatenate([np.empty((0, self._replicas), np.float32), *self._stacked])
-        self._stacked.clear()
-        return taken
+        if self._held:
+            self._stack()
+        taken, self._stacked = self._stacked, []
+        return taken[0] if len(taken) == 1 else np.concatenate(taken)
 
     def forgive(self) -> None:
         """The last loss was taken back, and with it what was lost."""

@@ -42,7 +42,7 @@ from ganstudio.errors import SpecError
 PRETRAINING_FRAME_EVERY = 50
 TILE_SECONDS = 0.1
 """The small pictures of a fleet are no older than this."""
-GLANCE_SECONDS = 0.05
+GLANCE_SECONDS = 0.1
 """A picture that comes sooner after a measurement is not measured: nobody reads faster."""
 FLEET_PATIENCE = 10
 """A fleet has so many times fewer regular frames, or as many times fewer as it has replicas."""
@@ -91,8 +91,9 @@ def train(
             run.go_back()
             yield run.frame(control.watch(), full=True)
         else:
-            trouble = run.pretrain() if run.is_pretraining else run.play(order)
-            if trouble is not None:
+            if run.is_pretraining:
+                run.pretrain()
+            elif (trouble := run.play(order)) is not None:
                 control.hear(trouble)
                 yield trouble
             if run.frame_is_due() or control.wants_frame():
@@ -163,11 +164,10 @@ class _Run:
         """What the first step would otherwise have to wait for."""
         self._game.prepare()
 
-    def pretrain(self) -> NotFinite | None:
+    def pretrain(self) -> None:
         """One update of D before the game."""
         self._losses_pretraining.add(self._game.update_pretraining())
         self._pretraining_step += 1
-        return None
 
     def play(self, order: Order) -> NotFinite | None:
         """One step, and what it spoilt, if it did."""
@@ -198,6 +198,7 @@ class _Run:
             self._spoilt = False
             self.step -= 1
             self._bench.forgive()
+            self._judged = -1
             for log in (self._losses_d, self._losses_g):
                 log.forgive()
 

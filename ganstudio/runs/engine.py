@@ -86,13 +86,14 @@ def _thinned(events: Iterator[Event], steering: Steering) -> Iterator[Event]:
                 held = None
             yield event
             continue
-        steering.saw_frame()
         held = event.after(held) if held is not None else event
         now_lost = all(v.condition is Condition.DIVERGED for v in event.verdicts)
         if now_lost and not lost:
             steering.diverge()
         lost = now_lost
-        if steering.resting or time.monotonic() - sent >= SEND_SECONDS:
+        is_due = steering.resting or time.monotonic() - sent >= SEND_SECONDS
+        steering.saw_frame(sent=is_due)
+        if is_due:
             yield held
             held, sent = None, time.monotonic()
     if held is not None:

@@ -25,12 +25,18 @@ class Mailbox:
         self._run = 0
         self._frame: Frame | None = None
 
-    def put(self, run: int, frame: Frame) -> None:
-        """Leave a frame of run number `run`, in the place of an unread one."""
+    def put(self, run: int, frame: Frame) -> bool:
+        """Leave a frame of run number `run`, in the place of an unread one.
+
+        Returns:
+            Whether this run had no unread frame.
+        """
         with self._lock:
-            if self._frame is not None and self._run == run:
-                frame = frame.after(self._frame)
+            unread = self._frame if self._run == run else None
+            if unread is not None:
+                frame = frame.after(unread)
             self._run, self._frame = run, _bounded(frame)
+            return unread is None
 
     def take(self, run: int) -> Frame | None:
         """The newest frame of run number `run`, or None when there is no new one."""

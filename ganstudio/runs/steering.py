@@ -29,7 +29,7 @@ FRAME_SECONDS = 1 / 60
 """How often a screen can show a new frame."""
 
 CATCH_UP_SECONDS = 0.05
-FRAME_SHARE = 0.125
+FRAME_SHARE = 0.15
 """Live frames may take this share of the time; those of a large fleet are costly."""
 
 FRAME_MEMORY = 20
@@ -69,7 +69,7 @@ class Steering:
         self._shown = False
         self._diverged = False
         self._next_step_at = 0.0
-        self._last_frame = self._next_frame = self._asked = self._cost = 0.0
+        self._begun = self._next_frame = self._cost = 0.0
         self._watch = watch
         self.pace = pace
         self.leave: Start | Stop | Close | None = None
@@ -101,20 +101,21 @@ class Steering:
     def wants_frame(self) -> bool:
         """After a single step or a slow one, and as often as a screen can show."""
         single, self._stepped = self._stepped, False
-        self._asked = time.monotonic()
-        return single or self._is_slow or self._asked >= self._next_frame
+        return single or self._is_slow or time.monotonic() >= self._next_frame
 
-    def saw_frame(self) -> None:
-        """A frame was made, so the next one is wanted a screen refresh later, or more."""
+    def saw_frame(self, *, sent: bool) -> None:
+        """A frame was made; if it was sent, the next is wanted a screen refresh later, or more."""
         now = time.monotonic()
-        cost = now - max(self._asked, self._last_frame)
-        # The usual cost, so that one frame that is measured leaves no gap behind.
-        self._cost = cost if not self._cost else self._cost + (cost - self._cost) / FRAME_MEMORY
-        self._last_frame = now
-        self._next_frame = now + max(FRAME_SECONDS - cost, self._cost * (1 / FRAME_SHARE - 1))
+        cost = now - self._begun
+        if self._playing:
+            # The usual cost, so that one frame that is measured leaves no gap behind.
+            self._cost = cost if not self._cost else self._cost + (cost - self._cost) / FRAME_MEMORY
+        if sent:
+            self._next_frame = now + max(FRAME_SECONDS - cost, self._cost * (1 / FRAME_SHARE - 1))
 
     def watch(self) -> Watch:
-        """What the next frame is to show."""
+        """What the frame that is made now is to show."""
+        self._begun = time.monotonic()
         return self._watch
 
     def hear(self, event: NotFinite | EarlyStop) -> None:

@@ -187,7 +187,7 @@ def test_train_begins_again_after_a_failure_on_the_way(make_lab: MakeLab) -> Non
     lab = make_lab()
     playing(lab)
     # A live edit of what can't change is refused by the session; the run itself fails on it.
-    lab.session._command().edit(lab.session.running.replace(batch_size=3))
+    lab.session._engine.run.edit(lab.session.running.replace(batch_size=3))
     lab.until_state(State.READY)
     assert "batch_size" in lab.window.notice.words
     lab.trigger("toggle")

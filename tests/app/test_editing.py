@@ -68,9 +68,7 @@ class Hearing:
 
     def __init__(self, lab: Lab) -> None:
         self.edits: list[Edited] = []
-        thread = lab.session._thread
-        assert thread is not None
-        thread.told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+        lab.session._engine.told.connect(self._hear)
 
     def until(self, experiment: Experiment) -> None:
         """The run goes on with that experiment."""

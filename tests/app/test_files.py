@@ -146,7 +146,7 @@ def test_bad_files_are_said_in_one_sentence_and_nothing_changes(
     if content is not None:
         bad.write_bytes(content)
     answers.file = str(bad)
-    number = lab.session._command().number
+    number = lab.session._engine.run.number
     lab.trigger("open")
     notice = lab.window.notice
     assert notice.isVisible()
@@ -154,7 +154,7 @@ def test_bad_files_are_said_in_one_sentence_and_nothing_changes(
     assert len(notice.words) < 400
     assert lab.session.document.experiment == SMALL
     assert lab.session.document.path == opened
-    assert lab.session._command().number == number
+    assert lab.session._engine.run.number == number
     assert "bad.toml" not in recent(lab)
     assert lab.session.newest is not None
 

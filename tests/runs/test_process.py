@@ -292,7 +292,9 @@ def test_children_leave_nothing() -> None:
         killed_while_starting(ear)
         ear.close()
         del ear  # and with it what a handle keeps of an ended child
-    assert (ours.num_threads(), ours.num_fds(), len(ours.children())) == before
+    after = ours.num_threads(), ours.num_fds(), len(ours.children())
+    # What an earlier test left may end meanwhile; nothing may be added.
+    assert all(now <= then for now, then in zip(after, before, strict=True)), (before, after)
 
 
 @pytest.mark.slow

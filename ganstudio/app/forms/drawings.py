@@ -107,11 +107,12 @@ class SamplesEdit(Drawing):
     """Samples, which come from a file."""
 
     def __init__(self) -> None:
-        super().__init__(SamplesPicture(), "One column of numbers.")
+        self._histogram = SamplesPicture()
+        super().__init__(self._histogram, "One column of numbers.")
 
     def show_value(self) -> None:
         """A histogram and its ends."""
-        self.picture.set_samples(self._value)  # type: ignore[attr-defined]
+        self._histogram.set_samples(self._value)
         low, high = (format_float(float(f"{end(self._value):.3g}")) for end in (min, max))
         self.words.setText(f"{len(self._value):,} samples\n{low} … {high}")
 

@@ -25,7 +25,7 @@ from ganstudio.app.forms.rows import (
 )
 from ganstudio.app.forms.sequence import SequenceEdit
 from ganstudio.app.forms.variation import VariationEdit
-from ganstudio.app.forms.words import label_of, plain_help, sentence_of
+from ganstudio.app.forms.words import kind_of, label_of, plain_help, sentence_of
 from ganstudio.core.remedies import Variation
 from ganstudio.core.spec import Spec, hint_of
 from ganstudio.errors import SpecError
@@ -185,7 +185,7 @@ class KindGroup(QWidget):
 
     def setValue(self, value: Spec) -> None:
         """In place while the kind is the same."""
-        self.row.setValue(value.kind)  # type: ignore[attr-defined]
+        self.row.setValue(kind_of(type(value)))
         if type(value) is not self._class:
             self._class = type(value)
             self._rebuild(value)

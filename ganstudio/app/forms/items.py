@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from ganstudio.app.forms.choices import KindEdit
 from ganstudio.app.forms.editors import plain_editor, spec_classes
 from ganstudio.app.forms.rows import GUIDE_INDENT, PENDING, chain_focus
-from ganstudio.app.forms.words import label_of, plain_help, tooltip
+from ganstudio.app.forms.words import kind_of, label_of, plain_help, tooltip
 from ganstudio.app.icons import icon
 from ganstudio.core.spec import Spec, hint_of
 
@@ -133,7 +133,7 @@ class ItemRow(Columns):
         for row, (name, editor) in enumerate(self._editors.items(), start=1):
             value = getattr(item, name)
             if isinstance(value, Spec):
-                editor.setValue(value.kind)  # type: ignore[attr-defined]
+                editor.setValue(kind_of(type(value)))
                 names = [n for n in type(value).model_fields if n != "kind"]
                 self._show_detail(row, f"{self._path}.{name}.", value, names)
             else:
@@ -170,7 +170,7 @@ class ItemRow(Columns):
         self.number.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         return button
 
-    def _editor(self, name: str, field: FieldInfo, value: Any) -> QWidget:
+    def _editor(self, name: str, field: FieldInfo, value: Any) -> Any:
         hint = hint_of(field)
         path, help_text = f"{self._path}.{name}", plain_help(field, hint)
         if isinstance(value, Spec):
@@ -187,7 +187,7 @@ class ItemRow(Columns):
         editor.setAccessibleName(f"{label_of(name, hint)} {self._index + 1}")
         editor.setAccessibleDescription(help_text)
         editor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        return editor  # type: ignore[no-any-return]
+        return editor
 
     def set_problem(self, path: str, sentence: str) -> bool:
         """Show a refusal at a field below the line, opened; whether it is there."""

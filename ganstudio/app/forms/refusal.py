@@ -64,7 +64,7 @@ class Refusal(QObject):
             here.installEventFilter(self)
             self._watched.append(here)
             here = here.parentWidget() if here is not holder else None
-        QApplication.instance().focusChanged.connect(self._make_way)  # type: ignore[union-attr]
+        _app().focusChanged.connect(self._make_way)
 
     def _unwatch(self) -> None:
         if not self._watched:
@@ -72,7 +72,7 @@ class Refusal(QObject):
         for widget in self._watched:
             widget.removeEventFilter(self)
         self._watched.clear()
-        QApplication.instance().focusChanged.disconnect(self._make_way)  # type: ignore[union-attr]
+        _app().focusChanged.disconnect(self._make_way)
 
     def _place(self) -> None:
         bubble, holder = self._bubble, _holder(self._anchor)
@@ -143,3 +143,10 @@ def _holder(anchor: QWidget) -> QWidget:
             return here
         here = parent
     return here
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    # There are widgets, so there is an application.
+    assert isinstance(app, QApplication)
+    return app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Set
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
@@ -165,7 +165,8 @@ class FieldRow(QWidget):
         editor.setAccessibleName(label)
         editor.setAccessibleDescription(help_text)
         editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        contract: Editor = editor  # type: ignore[assignment]
+        # A widget that is an editor too: Python has no type for both.
+        contract = cast("Editor", editor)
         self._editor = contract
         contract.valueChanged.connect(lambda value: self.edited.emit(path, value))
         if (refused := getattr(editor, "refused", None)) is not None:
