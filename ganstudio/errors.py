@@ -4,10 +4,12 @@
     ├── SpecError            an experiment, or one field of it, is not valid
     │   └── PresetError      there is no preset of that name
     ├── WeightsError         given weights do not fit the networks
+    ├── CheckpointError      a checkpoint does not fit its experiment
     ├── DrawsError           a given source of draws returned something unusable
     ├── DeviceError          the device asked for is not there
     ├── TooLargeError        refused before anything is allocated
     ├── FileError            a file cannot be read or written
+    │   └── RecordError      a run file is damaged, foreign, or of a newer program
     └── DisplayError         there is no display to open a window on
 
 Each carries one sentence that names the field or file and says what would be right.
@@ -32,6 +34,10 @@ class WeightsError(GanStudioError):
     """Given weights do not fit the networks."""
 
 
+class CheckpointError(GanStudioError):
+    """A checkpoint does not fit its experiment."""
+
+
 class DrawsError(GanStudioError):
     """A given source of draws returned something unusable."""
 
@@ -46,6 +52,10 @@ class TooLargeError(GanStudioError):
 
 class FileError(GanStudioError):
     """A file cannot be read or written."""
+
+
+class RecordError(FileError):
+    """A run file is damaged, is none, or was written by a newer program."""
 
 
 class DisplayError(GanStudioError):

@@ -23,6 +23,8 @@ class Order(Enum):
     """Yield a frame of the state as it is."""
     BACK = "back"
     """Take back the last step that left a number not finite."""
+    KEEP = "keep"
+    """Yield a checkpoint of the state as it is; of the last good one, if it is not finite."""
     STOP = "stop"
     """End the run."""
 

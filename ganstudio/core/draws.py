@@ -1,24 +1,23 @@
 """Where real samples and noise come from, batch by batch.
 
 Each replica has generators of its own, seeded with `seed + i`, one for each kind of draw, so
-replica i of a fleet sees exactly what a single run with that seed sees. Batches are drawn in
-blocks, because one large draw costs far less than many small ones; how large the blocks are
-changes nothing in the numbers.
+replica i of a fleet sees exactly what a single run with that seed sees.
 """
 
 from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.lazy import torch
+from ganstudio.core.streams import Generators, Stream
 from ganstudio.errors import DrawsError
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ class Feed:
     def real(self) -> Tensor:
         """The next batch of real samples."""
         if self._given is None:
-            return next(self._real)
+            return self._real.next()
         e = self._experiment
         batch = self._checked(self._given.real(e.batch_size), "real", e.features)
         return self._tensor(self._inward(REAL, batch))
@@ -96,17 +95,34 @@ class Feed:
     def noise(self) -> Tensor:
         """The next batch of z."""
         if self._given is None:
-            return next(self._noise)
+            return self._noise.next()
         given = self._given.noise(self._experiment.batch_size)
         return self._tensor(self._checked(given, "noise", self._experiment.noise.dimensions))
 
     def pretraining_inputs(self) -> Tensor:
         """The next batch of places for the pretraining."""
         if self._given is None:
-            return next(self._inputs)
+            return self._inputs.next()
         given = self._given.pretraining_inputs(self._experiment.batch_size)
         batch = self._checked(given, "pretraining_inputs", 1)
         return self._tensor(self._inward(PRETRAINING, batch))
+
+    def state(self) -> dict[str, Any]:
+        """From where the experiment's own streams go on."""
+        return {name: stream.state() for name, stream in self._streams.items()}
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Go on from there.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is no state of these streams.
+        """
+        for name, stream in self._streams.items():
+            stream.load(state[name])
+
+    @property
+    def _streams(self) -> dict[str, Stream]:
+        return {"real": self._real, "noise": self._noise, "pretraining": self._inputs}
 
     def _inward(self, stream: int, values: NDArray[np.floating]) -> NDArray[np.float64]:
         """From the target's units to the networks', sorted if the experiment says so."""
@@ -117,18 +133,18 @@ class Feed:
     def _tensor(self, values: NDArray[np.floating]) -> Tensor:
         return torch.from_numpy(values.astype(np.float32)).to(self._device)
 
-    def _blocks(
-        self, stream: int, features: int, drawing: Callable[[int], Drawing]
-    ) -> Iterator[Tensor]:
+    def _blocks(self, stream: int, features: int, drawing: Callable[[int], Drawing]) -> Stream:
         """Batches of one stream; `drawing` says how each replica draws (batches, n, features)."""
         e = self._experiment
-        each = [(generator(e, i, stream), drawing(i)) for i in range(e.replicas)]
+        draws = [drawing(i) for i in range(e.replicas)]
         shape = (batches_at_once(e.replicas * e.batch_size * features), e.batch_size)
-        while True:
-            block = np.stack([draw(rng, shape) for rng, draw in each], axis=1)
-            if stream != NOISE:
-                block = self._inward(stream, block)
-            yield from self._tensor(block).unbind(0)
+
+        def block(rngs: Generators) -> Tensor:
+            each = [draw(rng, shape) for rng, draw in zip(rngs, draws, strict=True)]
+            drawn = np.stack(each, axis=1)
+            return self._tensor(drawn if stream == NOISE else self._inward(stream, drawn))
+
+        return Stream([generator(e, i, stream) for i in range(e.replicas)], block)
 
     def _checked(self, given: ArrayLike, name: str, features: int) -> NDArray[np.float64]:
         """A given batch as (R, n, features).
@@ -166,33 +182,54 @@ class Luck:
 
     def __init__(self, experiment: Experiment, device: str) -> None:
         self._experiment, self._device = experiment, device
-        self._streams: dict[Request, Iterator[Tensor]] = {}
+        self._streams: dict[Request, Stream] = {}
 
     def next(self, request: Request) -> Tensor:
         """What one update gets, (R, *shape)."""
         if request not in self._streams:
-            self._streams[request] = self._blocks(request)
-        return next(self._streams[request])
+            self._streams[request] = self._stream(request)
+        return self._streams[request].next()
+
+    def state(self) -> list[dict[str, Any]]:
+        """From where each stream goes on that was asked for yet."""
+        return [
+            {"name": r.name, "uniform": r.uniform, "shape": list(r.shape), **stream.state()}
+            for r, stream in self._streams.items()
+        ]
+
+    def load(self, state: list[dict[str, Any]]) -> None:
+        """Go on from there.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is no state of such streams.
+        """
+        self._streams.clear()
+        for one in state:
+            request = Request(str(one["name"]), bool(one["uniform"]), tuple(map(int, one["shape"])))
+            self._streams[request] = self._stream(request)
+            self._streams[request].load(one)
 
     def example(self, request: Request) -> Tensor:
         """A tensor like that of `next`, from no stream."""
         shape = (self._experiment.replicas, *request.shape)
         return torch.full(shape, 0.5, device=self._device)
 
-    def _blocks(self, request: Request) -> Iterator[Tensor]:
+    def _stream(self, request: Request) -> Stream:
         e = self._experiment
-        # A stream has the request's name, so that others may come and go beside it.
-        stream = zlib.crc32(request.name.encode())
-        rngs = [generator(e, i, stream) for i in range(e.replicas)]
         shape = (batches_at_once(e.replicas * max(1, math.prod(request.shape))), *request.shape)
-        while True:
+
+        def block(rngs: Generators) -> Tensor:
             drawn = [
                 rng.random(shape, np.float32)
                 if request.uniform
                 else rng.standard_normal(shape, np.float32)
                 for rng in rngs
             ]
-            yield from torch.from_numpy(np.stack(drawn, axis=1)).to(self._device).unbind(0)
+            return torch.from_numpy(np.stack(drawn, axis=1)).to(self._device)
+
+        # A stream has the request's name, so that others may come and go beside it.
+        stream = zlib.crc32(request.name.encode())
+        return Stream([generator(e, i, stream) for i in range(e.replicas)], block)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.lazy import np
 
@@ -338,4 +339,4 @@ class Failed:
     """What a developer needs: the traceback."""
 
 
-Event = Started | Edited | Frame | NotFinite | EarlyStop | Finished | Failed
+Event = Started | Edited | Frame | NotFinite | EarlyStop | Checkpoint | Finished | Failed

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.core.arena import Arena
+from ganstudio.core.checkpoint import array_of, put
 from ganstudio.core.control import Order
 from ganstudio.core.draws import (
     WEIGHTS_D,
@@ -165,6 +166,32 @@ class Game:
         """Back to the state that `arena` keeps; what the lost step told is forgotten."""
         self.arena.go_back()
         self.last_logits = self.discriminator.last_gradient = self.generator.last_gradient = None
+
+    def state(self) -> dict[str, Any]:
+        """All that decides the next step; the draws of the feed are apart."""
+        state: dict[str, Any] = {name: player.state() for name, player in self._players.items()}
+        state["average"] = array_of(self.average)
+        state["logits"] = None if self.last_logits is None else array_of(self.last_logits)
+        return state | {"steps": self._steps.count, "luck": self._luck.state()}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from there.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is no state of this game.
+        """
+        for name, player in self._players.items():
+            player.load(state[name])
+        put(self.average, state["average"])
+        if (logits := state["logits"]) is not None:
+            self.last_logits = torch.from_numpy(np.array(logits)).to(self.device)
+        self._steps.count = int(state["steps"])
+        self._luck.load(state["luck"])
+
+    @property
+    def _players(self) -> dict[str, Player]:
+        known = {"generator": self.generator, "discriminator": self.discriminator}
+        return known | ({"pretraining": self._pretrained} if self._pretrained is not None else {})
 
     @property
     def averages(self) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ganstudio.core.checkpoint import array_of, put
 from ganstudio.core.lazy import torch
 from ganstudio.core.networks import Part
 from ganstudio.core.ticker import Ticker
@@ -103,6 +104,39 @@ class Player:
         """Count the weights of now into the mean of the past ones."""
         self._remembered += 1
         self._past.lerp_(self.weights.flat, 1 / (self._remembered + 1))
+
+    def state(self) -> dict[str, Any]:
+        """All that decides its next update."""
+        return {
+            "weights": array_of(self.weights.flat),
+            "buffers": array_of(self.buffers.flat),
+            "slots": {str(i): array_of(slot) for i, slot in enumerate(self.slots)},
+            "past": array_of(self._past),
+            "remembered": self._remembered,
+            "updates": self.coefficients.count,
+            "gradient": None if self.last_gradient is None else array_of(self.last_gradient),
+        }
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Go on from there.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is no state of this player.
+        """
+        put(self.weights.flat, state["weights"])
+        put(self.buffers.flat, state["buffers"])
+        if len(state["slots"]) != len(self.slots):
+            raise ValueError("another optimizer's memory")
+        for i, slot in enumerate(self.slots):
+            put(slot, state["slots"][str(i)])
+        if state["past"].shape[1]:
+            self.begin_to_remember()
+            put(self._past, state["past"])
+        self._remembered = int(state["remembered"])
+        self.coefficients.count = int(state["updates"])
+        if (gradient := state["gradient"]) is not None:
+            self.last_gradient = torch.empty_like(self.weights.flat)
+            put(self.last_gradient, gradient)
 
     def trouble(self) -> tuple[int, str] | None:
         """The first layer that is not finite, and what of it; None if all is finite.

@@ -39,6 +39,16 @@ class Ticker:
         self._rules = rules
         self._rows = self._blocks()
 
+    @property
+    def count(self) -> int:
+        """The count that is next."""
+        return self._count
+
+    @count.setter
+    def count(self, count: int) -> None:
+        self._count = count
+        self._rows = self._blocks()
+
     def next(self) -> tuple[Tensor, ...]:
         """K tensors for this count: () each, or (R, 1) where the groups differ."""
         row = next(self._rows)

@@ -6,46 +6,28 @@ The trainer knows nothing of threads, processes, files or screens.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.control import Control, Order, RunToEnd, Watch
 from ganstudio.core.device import resolve
 from ganstudio.core.draws import Draws, Feed
 from ganstudio.core.estimate import check_size
-from ganstudio.core.events import (
-    EarlyStop,
-    Edited,
-    Event,
-    Finished,
-    Fleet,
-    Frame,
-    Metrics,
-    NotFinite,
-    PlaneMetrics,
-    Started,
-    Verdict,
-)
+from ganstudio.core.events import EarlyStop, Edited, Event, Finished, Frame, NotFinite, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
-from ganstudio.core.looking import Care
-from ganstudio.core.loss_log import LossLog
-from ganstudio.core.portrait import Portrait
+from ganstudio.core.loss_log import Losses
+from ganstudio.core.observer import FLEET_PATIENCE, Observer
 from ganstudio.core.spec import changes
-from ganstudio.core.verdict import Bench
 from ganstudio.core.weights import Arrays, check_names
-from ganstudio.errors import SpecError
+from ganstudio.errors import CheckpointError, SpecError
 
 PRETRAINING_FRAME_EVERY = 50
-TILE_SECONDS = 0.1
-"""The small pictures of a fleet are no older than this."""
-GLANCE_SECONDS = 0.1
-"""A picture that comes sooner after a measurement is not measured: nobody reads faster."""
-FLEET_PATIENCE = 10
-"""A fleet has so many times fewer regular frames, or as many times fewer as it has replicas."""
 NETWORKS = ("generator", "discriminator", "pretraining", "average")
 """What names of weights begin with; the average is that of the generator."""
 
@@ -56,6 +38,7 @@ def train(
     weights: Arrays | None = None,
     draws: Draws | None = None,
     control: Control | None = None,
+    start: Checkpoint | None = None,
 ) -> Iterator[Event]:
     """Train a generator against a discriminator (Goodfellow et al. 2014, algorithm 1).
 
@@ -65,22 +48,27 @@ def train(
             a leading replica axis, (R, in, out); a network is given whole or not at all.
         draws: takes the place of the experiment's own real samples and noise.
         control: steers the run; without one it goes on to the last step.
+        start: goes on from there instead of from the first step. The experiment may differ from
+            the checkpoint's where a run takes an edit, and in device and threads.
 
     Yields:
         `Started`, then a `Frame` of the untrained state and one every `frame_every` steps and
-        at the end, `Edited` for every edit, `NotFinite` and `EarlyStop` where they happen, and
-        `Finished`. Pretraining comes before the first step, an update for each time that the
-        control is asked.
+        at the end, `Edited` for every edit, `NotFinite` and `EarlyStop` where they happen,
+        `Checkpoint` when it is ordered, and `Finished`. Pretraining comes before the first step,
+        an update for each time that the control is asked.
 
     Raises:
-        TooLargeError, DeviceError, WeightsError, DrawsError: each before or while training,
-            with one sentence.
+        TooLargeError, DeviceError, WeightsError, CheckpointError, DrawsError: each before or
+            while training, with one sentence.
+        SpecError: an edit, or an experiment that does not go on from `start`.
     """
     begun = time.perf_counter()
     control = control or RunToEnd()
-    run = _Run(experiment, weights or {}, draws)
+    run = _Run(experiment, weights or {}, draws) if start is None else _resumed(experiment, start)
     yield run.started()
     yield run.frame(control.watch())
+    if run.experiment != experiment:
+        yield run.edit(experiment)
     run.prepare()
     while (order := control.next(run.step, run.experiment)) is not Order.STOP:
         if isinstance(order, Experiment):
@@ -90,6 +78,8 @@ def train(
         elif order is Order.BACK:
             run.go_back()
             yield run.frame(control.watch(), full=True)
+        elif order is Order.KEEP:
+            yield run.checkpoint()
         else:
             if run.is_pretraining:
                 run.pretrain()
@@ -107,6 +97,14 @@ def train(
     yield Finished(run.step, time.perf_counter() - begun, stopped, run.weights())
 
 
+def _resumed(experiment: Experiment, start: Checkpoint) -> _Run:
+    """A run as it was at a checkpoint."""
+    here = {name: experiment.at(name) for name in ("device", "threads")}
+    run = _Run(start.experiment.replace(**here), {}, None)
+    run.load(start)
+    return run
+
+
 class _Run:
     """The state of one call of `train`."""
 
@@ -118,26 +116,14 @@ class _Run:
         torch.set_num_threads(experiment.threads)
         self._feed = Feed(experiment, self._device, draws)
         self._game = Game(experiment, self._device, weights, self._feed)
-        self._portrait = Portrait(self._game)
-        self._bench = Bench(experiment.target, experiment.replicas, self._portrait.single_floor)
+        self._observer = Observer(self._game)
+        self._losses = Losses(experiment.replicas)
         # A fleet keeps what is not finite in its replica; on a GPU each look would wait for it.
         self._guards = experiment.replicas == 1 and self._device == "cpu"
         self._spoilt = False
         self._good_enough = 0
         self.step = 0
         self._pretraining_step = 0
-        self._shown = (-1, -1, False)
-        self._losses_d = LossLog(experiment.replicas)
-        self._losses_g = LossLog(experiment.replicas)
-        self._losses_pretraining = LossLog(experiment.replicas)
-        self._logs = (self._losses_d, self._losses_g, self._losses_pretraining)
-        self._metrics: Metrics | PlaneMetrics | None = None
-        self._floors = self._portrait.floors
-        self._measured_at = -1
-        self._measured_time = self._tiled_time = 0.0
-        self._fleet: Fleet | None = None
-        self._verdicts: tuple[Verdict, ...] = ()
-        self._judged = -1
 
     def started(self) -> Started:
         game = self._game
@@ -147,7 +133,7 @@ class _Run:
             torch.get_num_threads(),
             game.discriminator.weights.flat.shape[1],
             game.generator.weights.flat.shape[1],
-            self._portrait.floors,
+            self._observer.floors,
         )
 
     @property
@@ -158,7 +144,7 @@ class _Run:
     @property
     def is_shown(self) -> bool:
         """Whether the last frame shows the state as it is, measured in full."""
-        return self._shown == (self.step, self._pretraining_step, True)
+        return self._observer.has_shown(self.step, self._pretraining_step)
 
     def prepare(self) -> None:
         """What the first step would otherwise have to wait for."""
@@ -166,7 +152,7 @@ class _Run:
 
     def pretrain(self) -> None:
         """One update of D before the game."""
-        self._losses_pretraining.add(self._game.update_pretraining())
+        self._losses.pretraining.add(self._game.update_pretraining())
         self._pretraining_step += 1
 
     def play(self, order: Order) -> NotFinite | None:
@@ -176,8 +162,8 @@ class _Run:
         if watches:
             game.arena.keep()
         loss_d, loss_g = game.step(order)
-        self._losses_d.add(loss_d)
-        self._losses_g.add(loss_g)
+        self._losses.d.add(loss_d)
+        self._losses.g.add(loss_g)
         self.step += 1
         if watches and not game.arena.is_finite():
             self._spoilt = True
@@ -197,20 +183,19 @@ class _Run:
             self._game.go_back()
             self._spoilt = False
             self.step -= 1
-            self._bench.forgive()
-            self._judged = -1
-            for log in (self._losses_d, self._losses_g):
-                log.forgive()
+            self._observer.forgive()
+            self._losses.forgive()
 
     def early_stop(self) -> EarlyStop | None:
         """Whether the metric has been good enough for long enough, said once."""
         rule = self.experiment.early_stopping
-        if rule.metric == "none" or self._metrics is None or self._judged != self.step:
+        metrics = self._observer.metrics
+        if rule.metric == "none" or metrics is None or self._observer.judged != self.step:
             return None
         if self.step == 0:
             # A pretraining has pictures too, all of the untrained generator.
             return None
-        values = getattr(self._metrics, rule.metric)
+        values = getattr(metrics, rule.metric)
         self._good_enough = self._good_enough + 1 if rule.is_met(values) else 0
         if self._good_enough != rule.patience:
             return None
@@ -229,57 +214,59 @@ class _Run:
 
     def frame(self, watch: Watch, *, full: bool = False) -> Frame:
         """The state now, with the losses since the previous frame."""
-        full = full or self.step >= self.experiment.steps
-        due = self.frame_is_due() and self._judged < self.step
-        care = self._care(due=due, full=full)
-        now = time.perf_counter()
-        tiles = now - self._tiled_time > TILE_SECONDS
-        picture = self._portrait.draw(watch, care, tiles=tiles)
-        if picture.fleet is not None:
-            self._fleet, self._tiled_time = picture.fleet, now
-        if picture.metrics is not None:
-            self._metrics, self._measured_at = picture.metrics, self.step
-            self._floors = self._portrait.floors_of(care)
-            self._measured_time = time.perf_counter()
-        assert self._metrics is not None  # the first picture is never a glance
-        # A fleet is judged once more at rest, where it is measured more closely.
-        closer = full and not self._portrait.always_full
-        if self._judged < 0 or due or closer:
-            self._judged = self.step
-            self._verdicts = self._bench.judge(
-                self._metrics, self._floors, self._play_figures(), decisive=closer
-            )
-        loss_d, loss_g, loss_pretraining = (log.take() for log in self._logs)
-        lost_at = np.fmin(self._losses_d.lost_at, self._losses_g.lost_at)
-        lost = np.isfinite(np.fmin(lost_at, self._losses_pretraining.lost_at))
-        self._verdicts = self._bench.mark_lost(self._verdicts, lost)
-        measured = full or (self._portrait.always_full and picture.metrics is not None)
-        self._shown = (self.step, self._pretraining_step, measured)
-        return Frame(
+        return self._observer.frame(
             self.step,
-            loss_d,
-            loss_g,
-            loss_pretraining,
             self._pretraining_step,
-            picture.view,
-            self._metrics,
-            self._floors,
-            self._measured_at,
-            self._verdicts,
-            lost_at,
-            self._fleet,
-            picture.layers,
+            self._losses,
+            watch,
+            due=self.frame_is_due(),
+            full=full or self.step >= self.experiment.steps,
         )
 
-    def _care(self, *, due: bool, full: bool) -> Care:
-        """How closely this frame looks: a picture between two regular ones may just glance."""
-        if full:
-            return Care.FULL
-        if due or self._metrics is None:
-            return Care.MEASURED
-        since = time.perf_counter() - self._measured_time
-        patience = GLANCE_SECONDS * min(self.experiment.replicas, FLEET_PATIENCE)
-        return Care.GLANCE if since < patience else Care.MEASURED
+    def checkpoint(self) -> Checkpoint:
+        """All that decides what comes next; of a spoilt state what `go_back` would lead to."""
+        if not self._spoilt:
+            return Checkpoint(self.step, self.experiment, self._state())
+        spoilt = self._state()
+        self.go_back()
+        found = self.checkpoint()
+        # The broken state stays to be looked at.
+        self._restore(spoilt)
+        self._spoilt = True
+        self.step += 1
+        return found
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "game": self._game.state(),
+            "feed": self._feed.state(),
+            "losses": self._losses.state(),
+            "observer": self._observer.state(),
+            "pretraining_step": self._pretraining_step,
+            "good_enough": self._good_enough,
+        }
+
+    def load(self, start: Checkpoint) -> None:
+        """Go on from a checkpoint of this experiment.
+
+        Raises:
+            CheckpointError: it does not fit.
+        """
+        try:
+            self._restore(start.state)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise CheckpointError(
+                f"the checkpoint of step {start.step:,} does not fit its experiment: {error}"
+            ) from error
+        self.step = start.step
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        self._game.load(state["game"])
+        self._feed.load(state["feed"])
+        self._losses.load(state["losses"])
+        self._observer.load(state["observer"])
+        self._pretraining_step = int(state["pretraining_step"])
+        self._good_enough = int(state["good_enough"])
 
     def edit(self, experiment: Experiment) -> Edited:
         """Go on with a changed experiment.
@@ -302,18 +289,3 @@ class _Run:
         if self._game.averages:
             named |= g.named("average", self._game.average)
         return named
-
-    def _play_figures(self) -> list[NDArray[np.float32]]:
-        """Mean D(real), mean D(fake), and both gradient norms of the newest updates, (R,)."""
-        game = self._game
-        half, one = np.full((2, self.experiment.replicas), [[0.5], [1.0]], dtype=np.float32)
-        figures = [half, half]
-        loss = self.experiment.loss
-        if game.last_logits is not None and loss.is_probability:
-            real, fake = loss.probability(game.last_logits).chunk(2, dim=1)
-            figures = [real.mean((1, 2)).cpu().numpy(), fake.mean((1, 2)).cpu().numpy()]
-        # A network that was not updated yet has no gradient that could be too small.
-        for player in (game.discriminator, game.generator):
-            slope = player.last_gradient
-            figures.append(one if slope is None else slope.norm(dim=1).cpu().numpy())
-        return figures

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,9 @@ CONDITIONS = tuple(Condition)
 CODE = {condition: code for code, condition in enumerate(CONDITIONS)}
 UNDER_WAY = [CODE[c] for c in (Condition.OFF_TARGET, Condition.CONVERGING, Condition.MOVING_AWAY)]
 """These agree with each other that it is none of the others."""
+
+MEMORIES = ("held", "candidate", "agreed", "w1", "crossed", "side")
+"""The arrays that a bench keeps from frame to frame."""
 
 Floats = NDArray[np.float32]
 Array = NDArray[np.float64]
@@ -120,6 +124,22 @@ class Bench:
     def forgive(self) -> None:
         """The steps that lost a replica were taken back."""
         self._held[self._held == CODE[Condition.DIVERGED]] = CODE[Condition.OFF_TARGET]
+
+    def state(self) -> dict[str, Any]:
+        """What it remembers, as arrays."""
+        return {name: getattr(self, f"_{name}").copy() for name in MEMORIES}
+
+    def load(self, state: Mapping[str, Any]) -> None:
+        """Go on from there.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is no state of such a bench.
+        """
+        for name in MEMORIES:
+            getattr(self, f"_{name}")[:] = state[name]
+        for codes in (self._held, self._candidate):
+            if not ((codes >= 0) & (codes < len(CONDITIONS))).all():
+                raise ValueError("there is no such condition")
 
     def _remember(self, w1: Array, metrics: Metrics | PlaneMetrics) -> None:
         offset = np.zeros_like(w1)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -153,3 +153,21 @@ def spelled(record: Record) -> Iterator[bytes]:
     yield record.loss_pretraining.tobytes()
     for name in sorted(record.finished.weights):
         yield record.finished.weights[name].tobytes()
+
+
+def spelled_event(value: Any) -> Iterator[Any]:
+    """Everything in an event, to the last bit."""
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from spelled_event(getattr(value, field.name))
+    elif isinstance(value, np.ndarray):
+        yield value.dtype, value.shape, value.tobytes()
+    elif isinstance(value, Mapping):
+        for key in sorted(value):
+            yield key
+            yield from spelled_event(value[key])
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from spelled_event(item)
+    else:
+        yield value

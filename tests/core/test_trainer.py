@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ganstudio.core import trainer
+from ganstudio.core import observer
 from ganstudio.core.control import Order, RunToEnd
 from ganstudio.core.device import available, resolve
 from ganstudio.core.events import Condition, Edited, Event, Finished, Frame, Started
@@ -297,7 +297,7 @@ class Curious(RunToEnd):
 
 def test_pictures_that_come_fast_are_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """A regular frame is, and a fleet has fewer of those."""
-    monkeypatch.setattr(trainer, "GLANCE_SECONDS", math.inf)
+    monkeypatch.setattr(observer, "GLANCE_SECONDS", math.inf)
     run = record(small(steps=12, frame_every=2, replicas=3), control=Curious())
     assert [frame.step for frame in run.frames] == list(range(13))
     assert [frame.measured_at for frame in run.frames] == [0] * 6 + [6] * 6 + [12]
@@ -310,7 +310,7 @@ def test_pictures_that_come_fast_are_not_measured(monkeypatch: pytest.MonkeyPatc
 
 
 def test_pictures_that_take_their_time_are_all_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trainer, "GLANCE_SECONDS", 0.0)
+    monkeypatch.setattr(observer, "GLANCE_SECONDS", 0.0)
     run = record(small(steps=4, frame_every=100, replicas=3), control=Curious())
     assert [frame.measured_at for frame in run.frames] == [0, 1, 2, 3, 4]
 

@@ -18,7 +18,7 @@ from tests.runs.helpers import LONG, QUICK, Ear, events, frames, losses, states
 HOOKS = (
     "core.trainer._Run.__init__",
     "core.trainer._Run.started",
-    "core.trainer._Run.frame",
+    "core.observer.Observer.frame",
     "core.trainer._Run.play",
     "core.trainer._Run.frame_is_due",
     "core.trainer._Run.edit",
