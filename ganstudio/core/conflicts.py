@@ -48,7 +48,8 @@ def _clipping(
     if discriminator.spectral_norm:
         yield (
             "loss.clip and discriminator.spectral_norm: both bound the slope of D, and what one "
-            "clips the other divides out again; set loss.clip to 0 or turn spectral_norm off"
+            "clips the other divides out again; set loss.clip to 0 or turn "
+            "discriminator.spectral_norm off"
         )
 
 
@@ -58,7 +59,8 @@ def _batches(
     if batch_size % discriminator.packing:
         yield (
             f"discriminator.packing and batch_size: packs of {discriminator.packing} can't "
-            f"share a batch of {batch_size} samples; make batch_size a multiple of packing"
+            f"share a batch of {_samples(batch_size)}; make batch_size a multiple of "
+            "discriminator.packing"
         )
     for i, layer in enumerate(discriminator.layers):
         if layer.normalisation != "batch":
@@ -85,10 +87,12 @@ def _matching(penalties: Sequence[Penalty], hidden_layers: int) -> Iterator[str]
             continue
         path = f"penalties_g.{i}"
         if hidden_layers:
+            has, use = f"{hidden_layers} hidden layers", f"{hidden_layers} or less"
+            if hidden_layers == 1:
+                has, use = "1 hidden layer", "1"
             yield (
-                f"{path}.layer and discriminator.layers: D has only {hidden_layers} hidden "
-                f"layers, so there is no number {penalty.layer} from the last; use "
-                f"{hidden_layers} or less"
+                f"{path}.layer and discriminator.layers: D has only {has}, so there is no number "
+                f"{penalty.layer} from the last; use {use}"
             )
         else:
             yield (
@@ -104,6 +108,10 @@ def _on_the_slope(penalties: Sequence[Penalty]) -> list[tuple[str, str]]:
         for i, penalty in enumerate(penalties)
         if isinstance(penalty, SlopePenalty)
     ]
+
+
+def _samples(count: int) -> str:
+    return f"{count:,} sample" if count == 1 else f"{count:,} samples"
 
 
 def _kind(penalty: Penalty) -> str:

@@ -232,6 +232,8 @@ class Started:
     parameters_g: int
     floors: Mapping[str, Floor]
     """Of the metrics while it trains, by the name of a field of `Metrics` or `PlaneMetrics`."""
+    transferred: bool = False
+    """Whether it begins with networks that were trained before."""
 
 
 @dataclass(frozen=True)
@@ -270,6 +272,9 @@ class Frame:
     """With several replicas only."""
     layers: tuple[LayerMeter, ...] = ()
     """Of the watched replica, while somebody watches them."""
+    number: int | None = None
+    """Which regular frame it is, from 0. They come in every run of this experiment, however often
+    it is looked at; other frames have no number."""
 
     def __post_init__(self) -> None:
         freeze(self)

@@ -37,6 +37,8 @@ class Observer:
         self.judged = -1
         """The step of the newest verdicts."""
         self._shown = (-1, -1, False)
+        self._numbered: tuple[int, ...] = (-1, -1)
+        self._numbers = 0
         self._floors = self._portrait.floors
         self._measured_at = -1
         self._measured_time = self._tiled_time = 0.0
@@ -77,13 +79,13 @@ class Observer:
             due: whether it is a regular frame, which decides the verdicts.
             full: whether the run rests here.
         """
-        due = due and self.judged < step
-        care = self._care(due=due, full=full)
+        decides = due and self.judged < step
+        care = self._care(due=decides, full=full)
         picture = self._draw(watch, care, step)
         assert self.metrics is not None  # the first picture is never a glance
         # A fleet is judged once more at rest, where it is measured more closely.
         closer = full and not self._portrait.always_full
-        if self.judged < 0 or due or closer:
+        if self.judged < 0 or decides or closer:
             self.judged = step
             self._verdicts = self._bench.judge(
                 self.metrics, self._floors, self._play_figures(), decisive=closer
@@ -106,6 +108,7 @@ class Observer:
             losses.lost_at,
             self._fleet,
             picture.layers,
+            self._number(step, pretraining_step) if due else None,
         )
 
     def state(self) -> dict[str, Any]:
@@ -113,6 +116,8 @@ class Observer:
         return {
             "bench": self._bench.state(),
             "judged": self.judged,
+            "numbered": list(self._numbered),
+            "numbers": self._numbers,
             "verdicts": [[v.condition.value, v.reason] for v in self._verdicts],
         }
 
@@ -124,6 +129,9 @@ class Observer:
         """
         self._bench.load(state["bench"])
         self.judged = int(state["judged"])
+        step, pretraining_step = state["numbered"]
+        self._numbered = int(step), int(pretraining_step)
+        self._numbers = int(state["numbers"])
         verdicts = tuple(Verdict(Condition(c), str(reason)) for c, reason in state["verdicts"])
         if len(verdicts) != self._game.experiment.replicas:
             raise ValueError(f"{len(verdicts)} verdicts")
@@ -139,6 +147,13 @@ class Observer:
             self._floors = self._portrait.floors_of(care)
             self._measured_time = time.perf_counter()
         return picture
+
+    def _number(self, *state: int) -> int:
+        """The number of a regular frame: the same for the same state, which may be shown again."""
+        if state != self._numbered:
+            self._numbered = state
+            self._numbers += 1
+        return self._numbers - 1
 
     def _care(self, *, due: bool, full: bool) -> Care:
         """How closely this frame looks: a picture between two regular ones may just glance."""

@@ -53,16 +53,23 @@ class Share:
 
     def words(self, verb: str = "") -> str:
         """In words: "14 of 64 fit (22 %, 95 % interval 14–33 %)", or without the verb."""
-        low, high = 100 * self.interval[0], 100 * self.interval[1]
-        return " ".join(
-            part
-            for part in (
-                f"{self.count:,} of {self.of:,}",
-                verb,
-                f"({100 * self.value:.0f} %, 95 % interval {low:.0f}–{high:.0f} %)",
-            )
-            if part
-        )
+        count, share = f"{self.count:,} of {self.of:,}", f"{percent(self.value)} %"
+        said = f"({share}, 95 % interval {self.interval_words})"
+        return " ".join(part for part in (count, verb, said) if part)
+
+    @property
+    def interval_words(self) -> str:
+        """The interval in words: "14–33 %"."""
+        low, high = map(percent, self.interval)
+        return f"{low}–{high} %"
+
+
+def percent(share: float) -> str:
+    """A share of 1 as a percentage; "0" and "100" are said of nothing and of all only."""
+    value = 100 * share
+    if math.isclose(value, 0, abs_tol=1e-9) or math.isclose(value, 100) or 1 <= value <= 99:
+        return f"{value:.0f}"
+    return {"0.0": "~0", "100.0": "~100"}.get(text := f"{value:.1f}", text)
 
 
 def counts(verdicts: Sequence[Verdict]) -> dict[Condition, Share]:
@@ -77,6 +84,7 @@ class Outcome:
 
     experiment: Experiment
     step: int
+    """The one that was measured; a picture may be of a later one."""
     verdicts: tuple[Verdict, ...]
     w1: Array
     std_ratio: Array
@@ -90,7 +98,8 @@ class Outcome:
         ratio = frame.metrics.std_ratio.astype(np.float64)
         gone = lost(frame.verdicts, frame.metrics) | np.isfinite(frame.lost_at)
         w1[gone] = ratio[gone] = np.nan
-        return cls(experiment, frame.step, frame.verdicts, w1, ratio, frame.metrics.samples)
+        measured = frame.measured_at, frame.verdicts, w1, ratio, frame.metrics.samples
+        return cls(experiment, *measured)
 
     @property
     def fits(self) -> Share:

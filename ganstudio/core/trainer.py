@@ -120,6 +120,7 @@ class _Run:
         self._losses = Losses(experiment.replicas)
         # A fleet keeps what is not finite in its replica; on a GPU each look would wait for it.
         self._guards = experiment.replicas == 1 and self._device == "cpu"
+        self._transferred = bool(weights)
         self._spoilt = False
         self._good_enough = 0
         self.step = 0
@@ -134,6 +135,7 @@ class _Run:
             game.discriminator.weights.flat.shape[1],
             game.generator.weights.flat.shape[1],
             self._observer.floors,
+            self._transferred,
         )
 
     @property

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
@@ -32,11 +33,9 @@ def main(connection: Connection) -> None:
     lock = Lock()
 
     def send(message: Message) -> None:
-        try:
-            with lock:
-                connection.send(message)
-        except OSError:
-            os._exit(0)
+        # Nobody hears it any more: the thread that listens ends this process soon.
+        with suppress(OSError), lock:
+            connection.send(message)
 
     try:
         _warm_up()
@@ -62,7 +61,10 @@ def facts() -> Facts:
 
 
 def _listen(connection: Connection, inbox: Inbox, ready: Event) -> None:
-    """Pass commands on; when the parent is gone, however it went, end this process at once."""
+    """Pass commands on; when the parent is gone, however it went, end this process.
+
+    A run that is under way gets a moment to write its file to the end.
+    """
     parent = parent_process()
     sources: list[Connection | int] = [connection, *([parent.sentinel] if parent else [])]
     try:
@@ -70,9 +72,6 @@ def _listen(connection: Connection, inbox: Inbox, ready: Event) -> None:
             command = connection.recv()
             inbox.put(command)
             if isinstance(command, Close):
-                if ready.is_set():
-                    # The run ends by itself, unless it is in a long step.
-                    time.sleep(PATIENCE_SECONDS)
                 break
     except (EOFError, OSError):
         pass
@@ -80,6 +79,10 @@ def _listen(connection: Connection, inbox: Inbox, ready: Event) -> None:
         # Deaf, it would be worse than gone.
         traceback.print_exc()
         os._exit(1)
+    inbox.put(Close())
+    if ready.is_set():
+        # The run ends by itself, unless it is in a long step.
+        time.sleep(PATIENCE_SECONDS)
     os._exit(0)
 
 

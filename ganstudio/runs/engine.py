@@ -11,7 +11,19 @@ from ganstudio.core.events import Condition, Event, Failed, Finished, Frame
 from ganstudio.core.trainer import train
 from ganstudio.core.weights import Arrays
 from ganstudio.errors import GanStudioError
-from ganstudio.runs.messages import Close, Command, Look, Message, Pace, Start, State, Status
+from ganstudio.runs.keeping import Keeping
+from ganstudio.runs.messages import (
+    Close,
+    Command,
+    Look,
+    Message,
+    Pace,
+    RecordNews,
+    Start,
+    State,
+    Status,
+)
+from ganstudio.runs.recording import checkpoint_of, recorded
 from ganstudio.runs.steering import Inbox, Steering
 
 SEND_SECONDS = 1 / 120
@@ -54,13 +66,25 @@ class Engine:
     def _play(self, start: Start) -> Command | None:
         """Train; the command that ended the run, if one did that the engine must obey."""
         self._run = start.run
+        keeping = Keeping(start.record is not None)
         steering = Steering(
-            self._inbox, self._say, playing=start.playing, pace=self._pace, watch=self._watch
+            self._inbox,
+            self._say,
+            playing=start.playing,
+            pace=self._pace,
+            watch=self._watch,
+            keeping=keeping,
         )
-        weights = self._last if start.from_last else start.weights
         try:
-            events = train(start.experiment, weights=weights, control=steering)
-            for event in _thinned(events, steering):
+            origin = checkpoint_of(start.origin) if start.origin is not None else None
+            events = train(
+                start.experiment,
+                weights=self._last if start.from_last else start.weights,
+                control=steering,
+                start=origin,
+            )
+            written = recorded(keeping.watched(events), start, self._tell_of_record)
+            for event in _thinned(written, steering):
                 if isinstance(event, Finished):
                     self._last = event.weights
                 self._send(Message(self._run, event))
@@ -72,6 +96,9 @@ class Engine:
         self._pace, self._watch = steering.pace, steering.watch()
         self._say(State.READY)
         return steering.leave if isinstance(steering.leave, Start | Close) else None
+
+    def _tell_of_record(self, sentence: str) -> None:
+        self._send(Message(self._run, RecordNews(sentence)))
 
 
 def _thinned(events: Iterator[Event], steering: Steering) -> Iterator[Event]:

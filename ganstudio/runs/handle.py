@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.core.control import Order, Watch
@@ -14,6 +15,7 @@ from ganstudio.runs.messages import (
     Edit,
     Look,
     Message,
+    Origin,
     Pace,
     Pause,
     Play,
@@ -48,6 +50,8 @@ class Run(ABC):
         playing: bool = True,
         weights: Arrays | None = None,
         from_last: bool = False,
+        record: Path | None = None,
+        origin: Origin | None = None,
     ) -> None:
         """Begin a run, at once or paused before its first step.
 
@@ -56,13 +60,15 @@ class Run(ABC):
             playing: whether to begin at once.
             weights: first weights, see `train`.
             from_last: begin with the networks that the run before ended with.
+            record: the run file to write; going on in the file of `origin` continues that run.
+            origin: the checkpoint to go on from.
         """
         self._number += 1
-        self._started = Start(self._number, experiment, playing, weights, from_last)
+        self._started = Start(self._number, experiment, playing, weights, from_last, record, origin)
         self._send(self._started)
 
     def reset(self, *, playing: bool = False) -> None:
-        """Begin the same run once more."""
+        """Begin the same run once more: from the given weights or fresh ones, and unrecorded."""
         if self._started is not None:
             self.start(self._started.experiment, playing=playing, weights=self._started.weights)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.core.control import Order, Watch
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """A checkpoint in a run file; its newest one if no step is given."""
+
+    path: Path
+    step: int | None = None
+
+
+@dataclass(frozen=True)
 class Start:
     """Begin a run; one that is under way is stopped first."""
 
@@ -28,6 +37,10 @@ class Start:
     weights: Arrays | None = None
     from_last: bool = False
     """Begin with the networks that the run before ended with, instead of `weights`."""
+    record: Path | None = None
+    """The run file to write; it is made with the first step."""
+    origin: Origin | None = None
+    """Go on from there instead of from the first step."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +134,15 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class RecordNews:
+    """Writing the run's file has failed, or works again; training goes on in any case."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Message:
     """An event or a status of run number `run` (0 before the first)."""
 
     run: int
-    content: Event | Status | Facts
+    content: Event | Status | Facts | RecordNews

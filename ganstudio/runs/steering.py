@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from ganstudio.core.control import Order, Watch
 from ganstudio.core.events import EarlyStop, NotFinite
 from ganstudio.core.experiment import Experiment
+from ganstudio.runs.keeping import Keeping
 from ganstudio.runs.messages import (
     Back,
     Close,
@@ -47,6 +48,7 @@ class Steering:
         playing: begin at once instead of paused.
         pace: steps a second, or None.
         watch: what the pictures show.
+        keeping: when to order checkpoints: also wherever the run rests or ends.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Steering:
         playing: bool,
         pace: float | None,
         watch: Watch,
+        keeping: Keeping | None = None,
     ) -> None:
         self._inbox = inbox
         self._say = say
@@ -70,6 +73,7 @@ class Steering:
         self._diverged = False
         self._next_step_at = 0.0
         self._begun = self._next_frame = self._cost = 0.0
+        self._keeping = keeping or Keeping(False)
         self._watch = watch
         self.pace = pace
         self.leave: Start | Stop | Close | None = None
@@ -82,7 +86,7 @@ class Steering:
                 # What comes after the command that ends it is for the next run, and stays.
                 self._take(self._inbox.get())
             if self.leave is not None:
-                return Order.STOP
+                return self._keeping.here(step) or Order.STOP
             if self._edits:
                 return self._edits.popleft()
             if self._single:
@@ -91,10 +95,10 @@ class Steering:
             if self._may_play(step, experiment):
                 wait = self._next_step_at - time.monotonic() if self.pace else 0.0
                 if wait <= 0:
-                    return self._go()
+                    return self._keeping.now_and_then(step) or self._go()
                 self._wait(wait)
-            elif self._come_to_rest(step, experiment):
-                return Order.SHOW
+            elif (order := self._come_to_rest(step, experiment)) is not None:
+                return order
             else:
                 self._wait(None)
 
@@ -142,16 +146,18 @@ class Steering:
             self._playing, self._until = False, None
         return self._playing
 
-    def _come_to_rest(self, step: int, experiment: Experiment) -> bool:
-        """Whether to show the state first: once a pause is said, nothing moves any more."""
+    def _come_to_rest(self, step: int, experiment: Experiment) -> Order | None:
+        """What to do first: once a pause is said, all is shown and kept, and nothing moves."""
         state = self._resting(step, experiment)
         if state is self._said:
-            return False
+            return None
         if not self._shown:
             self._shown = True
-            return True
+            return Order.SHOW
+        if (order := self._keeping.here(step)) is not None:
+            return order
         self._enter(state)
-        return False
+        return None
 
     def _enter(self, state: State) -> None:
         self._shown = False
@@ -179,20 +185,28 @@ class Steering:
         except Empty:
             return
 
+    def _leave_what_is_broken(self) -> None:
+        """Whoever goes on means the good state: from a broken one there is no way on or back."""
+        if self._diverged:
+            self._single.append(Order.BACK)
+            self._diverged = False
+
     def _take(self, command: Command) -> None:
         match command:
             case Start() | Stop() | Close():
                 self.leave = command
             case Play(until):
-                self._playing, self._until, self._diverged = True, until, False
+                self._leave_what_is_broken()
+                self._playing, self._until = True, until
             case Pause():
                 self._playing = False
             case Step(order):
+                self._leave_what_is_broken()
                 self._playing = False
                 self._single.append(order)
             case Back():
-                self._diverged = False
                 self._single.append(Order.BACK)
+                self._diverged = False
             case Look(watch):
                 self._watch = watch
                 # A run that rests shows what is looked at now.

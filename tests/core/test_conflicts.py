@@ -76,6 +76,7 @@ def test_packs_that_do_not_share_a_batch(packing: int, batch: int) -> None:
     d = Discriminator(packing=packing)
     sentence = only(found(discriminator=d, batch_size=batch))
     assert sentence.startswith("discriminator.packing and batch_size: ")
+    assert f"a batch of {batch} sample" + ("s;" if batch > 1 else ";") in sentence
     assert found(discriminator=d, batch_size=packing * 4) == []
 
 
@@ -95,6 +96,10 @@ def test_feature_matching_without_its_layer() -> None:
     assert sentence.startswith("penalties_g.0.layer and discriminator.layers: ")
     assert "only 2 hidden layers" in sentence
     assert found(g=[FeatureMatching(layer=2)]) == []
+    one = Discriminator(layers=(Dense(),))
+    sentence = only(found(g=[FeatureMatching(layer=2)], discriminator=one))
+    assert "D has only 1 hidden layer, so" in sentence
+    assert sentence.endswith("; use 1")
 
 
 def test_what_has_been_published_together_is_allowed() -> None:

@@ -34,7 +34,27 @@ def test_intervals_are_wilsons(count: int, of: int) -> None:
 
 def test_shares_in_words() -> None:
     assert Share(14, 64).words("fit") == "14 of 64 fit (22 %, 95 % interval 14–33 %)"
-    assert Share(1024, 1024).words() == "1,024 of 1,024 (100 %, 95 % interval 100–100 %)"
+    assert Share(1024, 1024).words() == "1,024 of 1,024 (100 %, 95 % interval 99.6–100 %)"
+
+
+@pytest.mark.parametrize(
+    ("count", "of", "said"),
+    [
+        (0, 1024, "0 of 1,024 (0 %, 95 % interval 0–0.4 %)"),
+        (1, 1024, "1 of 1,024 (0.1 %, 95 % interval ~0–0.6 %)"),
+        (1023, 1024, "1,023 of 1,024 (99.9 %, 95 % interval 99.4–~100 %)"),
+        (1, 4096, "1 of 4,096 (~0 %, 95 % interval ~0–0.1 %)"),
+        (0, 64, "0 of 64 (0 %, 95 % interval 0–6 %)"),
+    ],
+)
+def test_none_and_all_are_said_of_none_and_all_only(count: int, of: int, said: str) -> None:
+    assert Share(count, of).words() == said
+
+
+def test_an_outcome_is_of_the_step_that_was_measured() -> None:
+    frame = fleet_frames.frame(40, (Condition.FITS,))
+    outcome = Outcome.of(fleet_frames.started(1).experiment, replace(frame, measured_at=20))
+    assert outcome.step == 20
 
 
 def test_counts_leave_out_what_nobody_has() -> None:

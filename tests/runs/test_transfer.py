@@ -128,3 +128,19 @@ def test_looking_at_another_replica_shows_it_at_once(ear: Ear, run: Run) -> None
     assert frames(ear.until_state(State.PAUSED))[-1].view.replica == 2
     run.look(Watch())
     ear.until_state(State.PAUSED)
+
+
+@pytest.mark.parametrize("going_on", ["play", "step"])
+def test_who_goes_on_from_what_is_broken_means_the_good_state(
+    ear: Ear, run: Run, going_on: str
+) -> None:
+    wild = {"kind": "momentum", "lr": 1e9}
+    run.start(LONG.replace(optimizer_d=wild, optimizer_g=wild, loss="least_squares"))
+    [first] = [e for e in events(ear.until_state(State.DIVERGED)) if isinstance(e, NotFinite)]
+    getattr(run, going_on)()
+    heard = ear.until(lambda message: isinstance(message.content, NotFinite))
+    # The step is done again, with the next batch and from the state before it.
+    [again] = [event for event in events(heard) if isinstance(event, NotFinite)]
+    assert again.step == first.step
+    shown = next(frame for frame in frames(heard) if frame.step == first.step - 1)
+    assert np.isfinite(shown.metrics.w1).all()

@@ -1,0 +1,246 @@
+"""Reads a run file, also while another process writes it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ganstudio.core.checkpoint import Checkpoint
+from ganstudio.core.events import Edited, Floor, Frame, Metrics, PlaneMetrics, Started
+from ganstudio.core.experiment import Experiment
+from ganstudio.errors import RecordError, SpecError
+from ganstudio.record import checkpoints, frames, measures, schema
+from ganstudio.record.frames import FrameError
+from ganstudio.record.losses import read_blocks
+from ganstudio.record.measures import Measure
+
+KEPT_FRAMES = 64
+"""Decoded frames that are remembered, for scrubbing to and fro."""
+DAMAGE = (
+    ArithmeticError,
+    AttributeError,
+    FrameError,
+    LookupError,
+    RecursionError,
+    SpecError,
+    TypeError,
+    ValueError,
+    sqlite3.Error,
+)
+"""What reading a damaged file raises below."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a picture stands in the file."""
+
+    number: int
+    step: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened: an edit, another verdict, an early stop, ..."""
+
+    step: int
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class LossCurves:
+    """Losses of D and G by step; where steps are very many, the means of neighbours."""
+
+    steps: NDArray[np.int64]
+    d: NDArray[np.float32]
+    """(n, R)"""
+    g: NDArray[np.float32]
+    """(n, R)"""
+
+
+class RunReader:
+    """One run file, open to be read.
+
+    Args:
+        path: of the file.
+
+    Raises:
+        RecordError: it is no run file, is damaged, or was written by a newer program. All other
+            calls raise it too, when they come to something that is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection = schema.open_to_read(path)
+        self._decoded = lru_cache(KEPT_FRAMES)(self._decode)
+        self._still = lru_cache(KEPT_FRAMES)(self._find_still)
+        try:
+            self.experiment: Experiment = self._experiment()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def __enter__(self) -> RunReader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------------------------ the run
+
+    def fact(self, name: str) -> Any:
+        """What is kept under a name, None if nothing is."""
+        with self._reading():
+            row = self._one("SELECT value FROM meta WHERE name = ?", name)
+            return None if row is None else json.loads(row[0])
+
+    @cached_property
+    def started(self) -> Started:
+        """What the run said when it began."""
+        with self._reading():
+            d, g = self.fact("parameters")
+            floors = {
+                str(name): Floor(float(floor["median"]), float(floor["high"]))
+                for name, floor in self.fact("floors").items()
+            }
+            threads = int(self.fact("threads"))
+            return Started(
+                self.experiment, str(self.fact("device")), threads, int(d), int(g), floors
+            )
+
+    @property
+    def edits(self) -> list[Edited]:
+        """All edits that took effect, in their order."""
+        with self._reading():
+            return [
+                Edited(int(step), Experiment.from_toml(value["experiment"]), tuple(value["paths"]))
+                for step, value in (
+                    (step, json.loads(text))
+                    for step, text in self._all("SELECT step, value FROM edits ORDER BY id")
+                )
+            ]
+
+    @property
+    def marks(self) -> list[Mark]:
+        """What happened, in the order of steps."""
+        with self._reading():
+            found = self._all("SELECT step, kind, words FROM events ORDER BY step, kind, words")
+            return [Mark(int(step), str(kind), str(words)) for step, kind, words in found]
+
+    # ------------------------------------------------------------------------------- frames
+
+    @property
+    def places(self) -> list[Place]:
+        """All pictures, in their order."""
+        with self._reading():
+            found = self._all("SELECT number, step FROM pictures ORDER BY number")
+            return [Place(int(number), int(step)) for number, step in found]
+
+    def frame(self, number: int) -> Frame:
+        """A picture by its number, without losses."""
+        return self._decoded(number)
+
+    @property
+    def losses(self) -> LossCurves:
+        """Of the game."""
+        steps, rows = self._losses(game=True, networks=2)
+        return LossCurves(steps, rows[:, 0], rows[:, 1])
+
+    @property
+    def pretraining_losses(self) -> NDArray[np.float32]:
+        """Of the pretraining, (n, R)."""
+        return self._losses(game=False, networks=1)[1][:, 0]
+
+    @property
+    def measured(self) -> list[Measure]:
+        """The metrics of regular frames, in the order of steps."""
+        kind: type[Metrics | PlaneMetrics] = (
+            Metrics if self.experiment.features == 1 else PlaneMetrics
+        )
+        with self._reading():
+            found = self._all("SELECT step, data FROM measures ORDER BY number")
+            return [measures.decode(step, data, kind) for step, data in found]
+
+    # -------------------------------------------------------------------------- checkpoints
+
+    @property
+    def checkpoint_steps(self) -> list[int]:
+        """The steps from which the run can go on, in their order."""
+        with self._reading():
+            return [int(s) for (s,) in self._all("SELECT step FROM checkpoints ORDER BY step")]
+
+    def checkpoint(self, step: int | None = None) -> Checkpoint:
+        """The state after a step; after the last one that has one, if none is given."""
+        with self._reading():
+            columns = "SELECT tensors, facts, sha256 FROM checkpoints "
+            row = (
+                self._one(columns + "ORDER BY step DESC LIMIT 1")
+                if step is None
+                else self._one(columns + "WHERE step = ?", step)
+            )
+            if row is None:
+                at = "" if step is None else f" of step {step:,}"
+                raise RecordError(f"{self.path}: there is no checkpoint{at}")
+            return checkpoints.decode(*row)
+
+    # -------------------------------------------------------------------------------- inside
+
+    def _experiment(self) -> Experiment:
+        with self._reading():
+            return Experiment.from_toml(str(self.fact("experiment")))
+
+    def _decode(self, number: int) -> Frame:
+        with self._reading():
+            row = self._one("SELECT data FROM pictures WHERE number = ?", number)
+            if row is None:
+                raise RecordError(f"{self.path}: there is no picture {number}")
+            return frames.decode(row[0], self._still)
+
+    def _find_still(self, id: int) -> bytes:
+        row = self._one("SELECT data FROM stills WHERE id = ?", id)
+        if row is None:
+            raise FrameError(f"there is no array {id}")
+        return bytes(row[0])
+
+    def _losses(
+        self, *, game: bool, networks: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        replicas = self.experiment.replicas
+        with self._reading():
+            blocks = read_blocks(self._connection, game, networks, replicas)
+        steps = [block.steps for block in blocks]
+        empty = np.empty((0, networks, replicas), np.float32)
+        rows = np.concatenate([empty, *(block.rows for block in blocks)])
+        return np.concatenate([np.empty(0, np.int64), *steps]), rows
+
+    def _one(self, query: str, *values: Any) -> tuple[Any, ...] | None:
+        found = self._connection.execute(query, values).fetchone()
+        return None if found is None else tuple(found)
+
+    def _all(self, query: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query).fetchall()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        try:
+            yield
+        except RecordError as error:
+            # What is said below does not know the file.
+            words = str(error)
+            named = words if words.startswith(str(self.path)) else f"{self.path}: {words}"
+            raise RecordError(named) from error
+        except DAMAGE as error:
+            raise RecordError(f"{self.path}: damaged: {error}") from error

@@ -1,0 +1,156 @@
+"""What a run file is: an SQLite database with these tables and no others."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ganstudio.errors import RecordError
+
+SUFFIX = ".ganrun"
+APPLICATION_ID = 0x47414E52
+"""SQLite's mark of whose file it is: "GANR"."""
+VERSION = 1
+TABLES = {
+    # What there is one of, as JSON, by name.
+    "meta": "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    # Arrays that are the same in many pictures.
+    "stills": "CREATE TABLE stills (id INTEGER PRIMARY KEY, data BLOB NOT NULL)",
+    # What the views draw at regular frames; old ones are thinned. Where the run rests between
+    # two of them, its picture has the number of the next, and gives way to it.
+    "pictures": (
+        "CREATE TABLE pictures (number INTEGER PRIMARY KEY, step INTEGER NOT NULL, "
+        "data BLOB NOT NULL)"
+    ),
+    # Metrics and conditions of regular frames.
+    "measures": (
+        "CREATE TABLE measures (number INTEGER PRIMARY KEY, step INTEGER NOT NULL, "
+        "data BLOB NOT NULL)"
+    ),
+    # Losses of successive steps of the game, or before it; `stride` steps share one row.
+    "losses": (
+        "CREATE TABLE losses (game INTEGER NOT NULL, first INTEGER NOT NULL, "
+        "stride INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (game, first)) WITHOUT ROWID"
+    ),
+    "edits": (
+        "CREATE TABLE edits (id INTEGER PRIMARY KEY, step INTEGER NOT NULL, value TEXT NOT NULL)"
+    ),
+    "events": (
+        "CREATE TABLE events (step INTEGER NOT NULL, kind TEXT NOT NULL, words TEXT NOT NULL, "
+        "PRIMARY KEY (step, kind, words)) WITHOUT ROWID"
+    ),
+    "checkpoints": (
+        "CREATE TABLE checkpoints (step INTEGER PRIMARY KEY, tensors BLOB NOT NULL, "
+        "facts TEXT NOT NULL, sha256 TEXT NOT NULL)"
+    ),
+}
+READ_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises over a file that is damaged or none of ours."""
+
+
+def create(path: Path, facts: Mapping[str, Any]) -> sqlite3.Connection:
+    """A new run file with some facts in it, ready to be written.
+
+    Raises:
+        sqlite3.Error: it can't be made.
+    """
+    connection = _connect(path, "rwc")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    with connection:
+        connection.execute("BEGIN")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        for statement in TABLES.values():
+            connection.execute(statement)
+        for name, value in facts.items():
+            put_fact(connection, name, value)
+    return connection
+
+
+def put_fact(connection: sqlite3.Connection, name: str, value: Any) -> None:
+    """Keep one fact, in the place of an older one of that name."""
+    text = json.dumps(value, allow_nan=False)
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, text))
+
+
+def open_to_write(path: Path) -> sqlite3.Connection:
+    """A run file to go on with.
+
+    Raises:
+        RecordError: it is none, or of another version.
+        sqlite3.Error: it can't be opened.
+    """
+    connection = open_to_read(path, mode="rw")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def open_to_read(path: Path, *, mode: str = "ro") -> sqlite3.Connection:
+    """A run file that another process may be writing.
+
+    Raises:
+        RecordError: it is none, damaged, or of a newer program.
+    """
+    if not path.is_file():
+        raise RecordError(f"{path}: there is no such file")
+    try:
+        connection = _connect(path, mode)
+        try:
+            _check(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    except READ_ERRORS as error:
+        raise RecordError(f"{path}: not a run file, or damaged: {error}") from error
+    return connection
+
+
+def close(connection: sqlite3.Connection) -> None:
+    """Leave one single file behind, if nobody else reads it just now.
+
+    Raises:
+        sqlite3.Error: something is left to be written and can't be.
+    """
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.OperationalError:
+            # A window reads it: its last connection will tidy up.
+            return
+    finally:
+        connection.close()
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    # Autocommit, so that each BEGIN and COMMIT is ours.
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=5.0,
+    )
+
+
+def _check(connection: sqlite3.Connection, path: Path) -> None:
+    # A file from a stranger may hold views and triggers that run when it is read.
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    [application] = connection.execute("PRAGMA application_id").fetchone()
+    if application != APPLICATION_ID:
+        raise RecordError(f"{path}: not a run file of GAN Studio")
+    [version] = connection.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise RecordError(
+            f"{path}: written by a newer GAN Studio (format {version}; this one knows up to "
+            f"{VERSION}): please update"
+        )
+    found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+    if version < VERSION or found != TABLES:
+        raise RecordError(f"{path}: damaged, or not a run file: its tables are not those of one")
