@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.app.icons import icon
+from ganstudio.app.theme import set_look
 
 
 class Notice(QFrame):
@@ -58,13 +59,15 @@ class Notice(QFrame):
         report: str = "",
         *,
         of_run: bool = False,
+        trouble: bool = True,
         action: QAction | None = None,
     ) -> None:
         """Show a sentence, with a button that copies the report if there is one.
 
-        One `of_run` is over when the next run starts; any other is to be read and dismissed. An
-        `action` gets a button too: what can be done now.
+        One `of_run` is over when a run starts or goes on; any other is to be read and dismissed.
+        What is no `trouble` is not red. An `action` gets a button too: what can be done now.
         """
+        set_look(self._words, "role", "trouble" if trouble else "plain")
         self._act.setVisible(action is not None)
         if action is not None:
             self._act.setDefaultAction(action)
@@ -75,7 +78,7 @@ class Notice(QFrame):
         self._copy.setVisible(bool(report))
         self.show()
 
-    def forget_failed_run(self) -> None:
-        """Another run has started."""
+    def forget_run(self) -> None:
+        """Another run has started, or this one goes on."""
         if self._of_run:
             self.hide()

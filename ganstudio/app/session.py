@@ -24,6 +24,7 @@ from ganstudio.core.events import (
     Started,
 )
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.transfer import misfit
 from ganstudio.data.files import read_experiment
 from ganstudio.errors import GanStudioError
 from ganstudio.runs.handle import Run
@@ -174,6 +175,9 @@ class Session(QObject):
 
     def transfer(self) -> None:
         """Start over with the edits, but from the networks as they are trained now."""
+        if (reason := misfit(self.running, self.document.experiment)) is not None:
+            self.refused.emit("", reason)
+            return
         self._restart(playing=self._wants_play, from_last=True)
 
     def open_seed(self, replica: int) -> None:

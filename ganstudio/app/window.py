@@ -32,7 +32,7 @@ from ganstudio.app.theme import apply_theme, system_prefers_dark
 from ganstudio.app.transport import Transport
 from ganstudio.app.trouble import Trouble
 from ganstudio.app.wording import chip, fitting, pause_words, status_line
-from ganstudio.core.events import EarlyStop, Failed, NotFinite, Started
+from ganstudio.core.events import EarlyStop, Failed, Frame, NotFinite, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.data.files import write_experiment
 from ganstudio.data.presets import load_preset
@@ -67,6 +67,7 @@ class Window(QMainWindow):
         # Before any widget is made: one that has its font already would keep it.
         self._apply_theme()
         self._laid_out = self._painted = self._unasked = False
+        self._state = session.state
         self.commands = Commands(self)
         self.actions_table = Actions(self, self.commands.find)
         self.recent_menu = QMenu("Recent experiments", self)
@@ -112,6 +113,7 @@ class Window(QMainWindow):
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._replica)
         self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().setContentsMargins(8, 0, 8, 0)
 
     def _fill_extra_menus(self) -> None:
         file, view = self._menu("file"), self._menu("view")
@@ -138,7 +140,7 @@ class Window(QMainWindow):
         s.refused.connect(self._refuse)
         s.state_changed.connect(self._show_state)
         s.started.connect(self._start)
-        s.frame.connect(self.pages.show_frame)
+        s.frame.connect(self._show_frame)
         s.edited.connect(self.pages.edit)
         s.failed.connect(self._fail)
         s.paused_by.connect(self._explain_pause)
@@ -204,6 +206,8 @@ class Window(QMainWindow):
     def arrange_for_text(self) -> None:
         """Fewer views in large text, the first layout again in normal text."""
         self.views.arrange(large=self.preferences.large_text)
+        panel = self.panel.sizeHint().width()
+        self._splitter.setSizes([panel, max(1, self._splitter.width() - panel)])
 
     def load(self) -> None:
         """What may come after the first paint, which calls this: drawings, then the engine."""
@@ -232,10 +236,21 @@ class Window(QMainWindow):
         self.actions_table["go_back"].setEnabled(state is State.DIVERGED)
         if state is not State.PLAYING:
             self.pages.refresh()
+        goes_on = state is State.PLAYING and self.session.playing
+        if goes_on or (self._state is State.DIVERGED and state is not State.DIVERGED):
+            # What made it pause is over.
+            self.notice.forget_run()
+        self._state = state
         self._tick()
 
+    def _show_frame(self, frame: Frame) -> None:
+        self.pages.show_frame(frame)
+        if self.session.state is not State.PLAYING:
+            # No other frame will come for the curves that take turns.
+            self.pages.refresh()
+
     def _start(self, started: Started) -> None:
-        self.notice.forget_failed_run()
+        self.notice.forget_run()
         self._replica.set_seeds(started.experiment.seed, started.experiment.replicas)
         self.views.enter(space_of(started.experiment), large=self.preferences.large_text)
         self.pages.start(started)
@@ -246,8 +261,9 @@ class Window(QMainWindow):
         self._tick()
 
     def _explain_pause(self, reason: NotFinite | EarlyStop) -> None:
-        back = self.actions_table["go_back"] if isinstance(reason, NotFinite) else None
-        self.notice.say(pause_words(reason), of_run=True, action=back)
+        broken = isinstance(reason, NotFinite)
+        back = self.actions_table["go_back"] if broken else None
+        self.notice.say(pause_words(reason), of_run=True, trouble=broken, action=back)
 
     def _learn(self, facts: Facts) -> None:
         self.panel.set_devices(["auto", *facts.devices])
@@ -264,8 +280,7 @@ class Window(QMainWindow):
         if (found := self._trouble.take()) is not None:
             self.notice.say(*found)
         s, replica = self.session, self.shown_replica
-        verdict = s.newest.verdicts[replica] if s.newest is not None else None
-        self.transport.set_verdict(*chip(s.state, verdict, s.step))
+        self.transport.set_verdict(*chip(s.state, s.run_started, s.newest, replica))
         rate = s.steps_per_second()
         self._say_status(status_line(s.state, s.run_started, s.newest, rate, replica))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from ganstudio.app.forms.words import readable
 from ganstudio.core.events import (
     Condition,
     EarlyStop,
@@ -42,15 +43,24 @@ STATE_WORDS = {
 }
 
 
-def chip(state: State, verdict: Verdict | None, step: int) -> tuple[str, str]:
-    """The chip's words and look."""
+def chip(
+    state: State, started: Started | None, frame: Frame | None, replica: int
+) -> tuple[str, str]:
+    """The chip's words and look; of a fleet it judges one seed, and says which."""
     if state is State.STARTING:
         return "Getting ready", "plain"
     if state is State.LOST:
         return "Engine lost: press Train", "trouble"
-    if verdict is None or step == 0:
-        return "Untrained", "plain"
-    return sentence(verdict), CHIP_LOOK[verdict.condition]
+    if state is State.DIVERGED and started is not None and started.experiment.replicas == 1:
+        return "Not finite: press Back", "trouble"
+    if started is None or frame is None or frame.step == 0:
+        trained = started is not None and started.transferred
+        return "Transferred" if trained else "Untrained", "plain"
+    verdict = frame.verdicts[replica]
+    words, look = sentence(verdict), CHIP_LOOK[verdict.condition]
+    if started.experiment.replicas > 1:
+        words = f"Seed {started.experiment.seed_of(replica)}: {words[0].lower()}{words[1:]}"
+    return words, look
 
 
 def sentence(verdict: Verdict) -> str:
@@ -98,10 +108,12 @@ def _metrics(frame: Frame, replica: int) -> list[str]:
         return [f"JS {m.js[replica]:.4f} (floor {floors['js'].median:.4f})", w1, ratio]
     if math.isnan(m.modes[replica]):
         return [w1, ratio]
+    modes, divergence = m.modes[replica], m.reverse_kl[replica]
     return [
         w1,
-        f"{m.modes[replica]:.0f} modes",
-        f"reverse KL {m.reverse_kl[replica]:.3f}",
+        f"{modes:.0f} mode{'' if modes == 1 else 's'}",
+        # Without a sample near any mode there are no shares to compare.
+        *([] if math.isnan(divergence) else [f"reverse KL {divergence:.3f}"]),
         f"{m.high_quality[replica]:.0%} high quality",
     ]
 
@@ -109,8 +121,11 @@ def _metrics(frame: Frame, replica: int) -> list[str]:
 def pause_words(reason: NotFinite | EarlyStop) -> str:
     """Why a run paused by itself."""
     if isinstance(reason, NotFinite):
-        return f"{reason.sentence}. The state of step {reason.step - 1:,} is kept."
+        return (
+            f"{reason.sentence}. The state of step {reason.step - 1:,} is kept: Back shows it, "
+            "Train goes on from it."
+        )
     return (
-        f"Early stop in step {reason.step:,}: {reason.metric} is {reason.value:.4g}. "
+        f"Early stop in step {reason.step:,}: {readable(reason.metric)} is {reason.value:.4g}. "
         "Train goes on from here."
     )
