@@ -30,6 +30,9 @@ TRAIN_EXAMPLES = """
 # typer.BadParameter is the only wrong-usage error that typer names in public, and a leaf of them.
 USAGE_ERROR = cast("type[typer.TyperException]", typer.BadParameter.__base__)
 
+RunFile = Annotated[Path, typer.Argument(metavar="FILE.ganrun", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
+
 app = typer.Typer(
     name="ganstudio",
     help=HELP,
@@ -123,12 +126,14 @@ def train(
         Path | None,
         typer.Option(metavar="FILE", help="Write the trained networks to a safetensors file."),
     ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print the results as one JSON object instead.")
-    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.ganrun", help="Record the run in a file while it trains."),
+    ] = None,
+    as_json: Json = False,
 ) -> int:
     """Train a GAN and say how it ended. Ctrl-C stops it and shows the results so far."""
-    from ganstudio.cli.training import choose, run
+    from ganstudio.cli.training import check_new, choose, run
 
     options = {
         "steps": steps,
@@ -139,7 +144,35 @@ def train(
     }
     given = {name: value for name, value in options.items() if value is not None}
     experiment = choose(what, settings or [], given)
-    return run(experiment, as_json=as_json, start_from=start_from, save_weights=save_weights)
+    return run(
+        experiment,
+        as_json=as_json,
+        start_from=start_from,
+        save_weights=save_weights,
+        record=check_new(out) if out is not None else None,
+    )
+
+
+@app.command()
+def resume(
+    path: RunFile,
+    steps: Annotated[
+        int | None, typer.Option(help="Steps in total, those that are done included.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    """Go on in a run file, as if it had never stopped."""
+    from ganstudio.cli.training import resume
+
+    return resume(path, steps=steps, as_json=as_json)
+
+
+@app.command()
+def info(path: RunFile, as_json: Json = False) -> None:
+    """Say what a run file holds."""
+    from ganstudio.cli.info import show
+
+    show(path, as_json=as_json)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.cli import OK
+from ganstudio.cli import OK, say
 from ganstudio.cli.progress import ProgressLine
 from ganstudio.core.control import Order, RunToEnd
 from ganstudio.core.events import (
@@ -35,6 +35,10 @@ from ganstudio.data.files import read_experiment
 from ganstudio.data.presets import load_preset, presets
 from ganstudio.data.weights import Arrays, read_weights, write_weights
 from ganstudio.errors import FileError, PresetError, SpecError
+from ganstudio.record.reader import RunReader
+from ganstudio.runs.keeping import Keeping
+from ganstudio.runs.messages import Origin, Start
+from ganstudio.runs.recording import checkpoint_of, recorded
 
 SHOWN: dict[type, tuple[str, ...]] = {
     Metrics: ("mean", "std", "js", "w1"),
@@ -89,9 +93,12 @@ def parse_setting(text: str) -> tuple[str, Any]:
 class UntilSignal(RunToEnd):
     """Steps to the end; Ctrl-C or SIGTERM stop it at a step boundary, the second one at once."""
 
-    def __init__(self, *, looks: bool) -> None:
+    def __init__(self, keeping: Keeping, *, looks: bool) -> None:
         super().__init__()
+        self._keeping = keeping
         self.signal: signal.Signals | None = None
+        self.first = 0
+        """The step that the run begins with."""
         self.begun = time.perf_counter()
         self._looks = looks
         self._last_look = 0.0
@@ -111,11 +118,14 @@ class UntilSignal(RunToEnd):
         signal.signal(number, self._before[self.signal])
 
     def next(self, step: int, experiment: Experiment) -> Order | Experiment:
-        """Both networks, until the last step or a signal."""
-        if step == 0:
+        """Both networks, until the last step or a signal; checkpoints for the run file."""
+        if step == self.first:
             # Loading torch and pretraining are not what "steps per second" is about.
             self.begun = time.perf_counter()
-        return Order.STOP if self.signal else super().next(step, experiment)
+        order = Order.STOP if self.signal else super().next(step, experiment)
+        if order is Order.STOP:
+            return self._keeping.here(step) or order
+        return self._keeping.now_and_then(step) or order
 
     def wants_frame(self) -> bool:
         """Now and then, if somebody looks."""
@@ -138,11 +148,13 @@ class Outcome:
     stopped_early: bool
     not_finite: NotFinite | None
     weights: Arrays
+    first_step: int
+    """0, or the step from which the run went on."""
 
     @property
     def steps_per_second(self) -> float:
         """Over the whole of the training, pictures and all."""
-        return self.frame.step / self.seconds if self.seconds else 0.0
+        return (self.frame.step - self.first_step) / self.seconds if self.seconds else 0.0
 
     def plain(self) -> dict[str, Any]:
         """What `--json` prints; a number that is not finite is null."""
@@ -197,14 +209,25 @@ def run(
     as_json: bool,
     start_from: Path | None = None,
     save_weights: Path | None = None,
+    record: Path | None = None,
+    origin: Origin | None = None,
 ) -> int:
     """Train, print the results, and return the exit code.
 
     A run that diverged has a result like any other; only a signal makes the code another.
+
+    Args:
+        experiment: what to train.
+        as_json: print one JSON object.
+        start_from: a file of weights to begin with.
+        save_weights: where the trained networks go.
+        record: the run file to write.
+        origin: the checkpoint to go on from.
     """
     weights = read_weights(start_from) if start_from is not None else None
+    start = Start(0, experiment, playing=True, weights=weights, record=record, origin=origin)
     with ProgressLine(experiment) as progress:
-        outcome = _play(experiment, progress, weights)
+        outcome = _play(start, progress)
     if save_weights is not None:
         write_weights(outcome.weights, save_weights)
     if as_json:
@@ -216,15 +239,54 @@ def run(
     return OK if outcome.signal is None else 128 + outcome.signal
 
 
-def _play(experiment: Experiment, progress: ProgressLine, weights: Arrays | None) -> Outcome:
+def resume(path: Path, *, steps: int | None, as_json: bool) -> int:
+    """Go on in a run file from its last checkpoint, as if it had never stopped.
+
+    Raises:
+        RecordError: it is no run file.
+        SpecError: there is nothing left to do.
+    """
+    with RunReader(path) as reader:
+        checkpoint = reader.checkpoint()
+    experiment = checkpoint.experiment
+    if steps is not None:
+        experiment = experiment.replace(steps=steps)
+    if checkpoint.step >= experiment.steps:
+        raise SpecError(
+            f"{path}: all {checkpoint.step:,} steps are done; --steps with a larger number, which "
+            "is that of all steps, goes on"
+        )
+    return run(experiment, as_json=as_json, record=path, origin=Origin(path, checkpoint.step))
+
+
+def check_new(path: Path) -> Path:
+    """A place for a new run file.
+
+    Raises:
+        FileError: a file is there, which nobody said may go.
+    """
+    if path.exists():
+        raise FileError(
+            f"{path}: there is such a file already; `ganstudio resume` goes on in it, or choose "
+            "another name"
+        )
+    return path
+
+
+def _play(start: Start, progress: ProgressLine) -> Outcome:
+    experiment = start.experiment
     started: Started | None = None
     frame: Frame | None = None
     unknown = np.full(experiment.replicas, np.nan, dtype=np.float32)
     loss_d = loss_g = unknown
     stopped_early, not_finite = False, None
     trained: Arrays = {}
-    with UntilSignal(looks=progress.visible) as control:
-        for event in train(experiment, weights=weights, control=control):
+    keeping = Keeping(start.record is not None)
+    origin = checkpoint_of(start.origin) if start.origin is not None else None
+    with UntilSignal(keeping, looks=progress.visible) as control:
+        control.first = origin.step if origin else 0
+        said = train(experiment, weights=start.weights, control=control, start=origin)
+        for event in recorded(keeping.watched(said), start, say):
             if isinstance(event, Started):
                 started = event
             elif isinstance(event, Frame):
@@ -252,4 +314,5 @@ def _play(experiment: Experiment, progress: ProgressLine, weights: Arrays | None
         stopped_early,
         not_finite,
         trained,
+        control.first,
     )
