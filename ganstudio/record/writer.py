@@ -22,6 +22,7 @@ from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.events import Edited, Frame, Started
 from ganstudio.errors import RecordError
 from ganstudio.record import schema
+from ganstudio.record.claim import Claim
 from ganstudio.record.store import Store
 
 COMMIT_SECONDS = 0.5
@@ -48,6 +49,7 @@ class RunWriter:
 
     Args:
         path: of the file.
+        claim: on it, given up at the end.
         connection: to it.
         started: of the run.
         say: told, from another thread, when writing fails and when it works again.
@@ -56,12 +58,13 @@ class RunWriter:
     def __init__(
         self,
         path: Path,
+        claim: Claim,
         connection: sqlite3.Connection,
         started: Started,
         say: Callable[[str], None],
     ) -> None:
         self._path, self._started, self._say = path, started, say
-        self._connection = connection
+        self._connection, self._claim = connection, claim
         self._queue: Queue[Work | Event | None] = Queue(BACKLOG)
         self._waiting: deque[Work] = deque()
         self._failed = False
@@ -95,10 +98,14 @@ class RunWriter:
         }
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = schema.create(path, facts)
-        except (OSError, sqlite3.Error) as error:
+        except OSError as error:
             raise RecordError(f"{path}: the run can't be recorded there: {error}") from error
-        return cls(path, connection, started, say)
+        with Claim(path) as claim:
+            try:
+                connection = schema.create(path, facts)
+            except (OSError, sqlite3.Error) as error:
+                raise RecordError(f"{path}: the run can't be recorded there: {error}") from error
+            return cls(path, claim.kept(), connection, started, say)
 
     @classmethod
     def resume(cls, path: Path, started: Started, say: Callable[[str], None]) -> RunWriter:
@@ -107,11 +114,12 @@ class RunWriter:
         Raises:
             RecordError: it is no run file, or can't be written.
         """
-        try:
-            connection = schema.open_to_write(path)
-        except sqlite3.Error as error:
-            raise RecordError(f"{path}: can't be written: {error}") from error
-        return cls(path, connection, started, say)
+        with Claim(path) as claim:
+            try:
+                connection = schema.open_to_write(path)
+            except sqlite3.Error as error:
+                raise RecordError(f"{path}: can't be written: {error}") from error
+            return cls(path, claim.kept(), connection, started, say)
 
     def put(self, name: str, value: Any) -> None:
         """Keep one fact, in the place of an older one of that name."""
@@ -172,6 +180,7 @@ class RunWriter:
             schema.close(self._connection)
         except sqlite3.Error as error:
             self._complain(error)
+        self._claim.give_up()
 
     def _gather(self) -> tuple[list[Work], list[Event], bool]:
         """What came within the time between two commits."""
