@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.core.events import Condition
-from ganstudio.core.outcomes import Share
+from ganstudio.core.outcomes import Share, percent
 from ganstudio.plots.fleet_marks import MARKS, draw_mark
 from ganstudio.plots.palette import Role, colour, font
 from ganstudio.plots.style import LIGHT, Style
@@ -21,8 +21,8 @@ _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 def figures(share: Share) -> str:
     """A share with its interval in few words: "14 of 64 · 22 % (14–33 %)"."""
-    low, high = 100 * share.interval[0], 100 * share.interval[1]
-    return f"{share.count:,} of {share.of:,} · {100 * share.value:.0f} % ({low:.0f}–{high:.0f} %)"
+    value = percent(share.value)
+    return f"{share.count:,} of {share.of:,} · {value} % ({share.interval_words})"
 
 
 class CountRow(QAbstractButton):

@@ -80,27 +80,39 @@ class Grid:
 
 
 def best_grid(
-    count: int, room: tuple[int, int], aspect: float, head: int, gap: int, limits: tuple[int, int]
+    count: int,
+    room: tuple[int, int],
+    aspects: tuple[float, float],
+    head: int,
+    gap: int,
+    limits: tuple[int, int],
 ) -> Grid:
     """The largest tiles that all fit, within `limits`; the smallest if they don't.
+
+    Where several numbers of columns allow that size, rows are as full as they can be.
 
     Args:
         count: how many tiles there may be.
         room: width and height to fill.
-        aspect: height over width of a picture.
+        aspects: least and largest height over width of a picture.
         head: height of the line above each picture.
         gap: between tiles.
         limits: least and largest width of a tile.
     """
-    least, most = limits
+    (least, most), (flat, tall) = limits, aspects
     many = max(1, min(room[0] // least, count))
     fitting = []
     for columns in range(1, many + 1):
-        by_height = (room[1] / -(-count // columns) - head - gap) / aspect + gap
-        width = math.floor(min(room[0] / columns, by_height, most))
+        high = room[1] / -(-count // columns) - head - gap
+        width = math.floor(min(room[0] / columns, high / flat + gap, most))
         if width >= least:
-            fitting.append((width, columns))
-    # If not even the smallest fit, they fill the width, and scroll.
-    filling = (max(least, min(room[0] // many, most)), many)
-    width, columns = max(fitting, default=filling)
-    return Grid(columns, width, max(1, math.floor((width - gap) * aspect)), head, gap)
+            picture = math.floor(min(high, (width - gap) * tall))
+            empty = -count % columns
+            fitting.append(((width - gap) * picture, -empty, columns, width, picture))
+    if fitting:
+        *_, columns, width, picture = max(fitting)
+    else:
+        # Not even the smallest fit: they fill the width, and scroll.
+        columns, width = many, max(least, min(room[0] // many, most))
+        picture = math.floor((width - gap) * math.sqrt(flat * tall))
+    return Grid(columns, width, max(1, picture), head, gap)

@@ -30,9 +30,9 @@ from ganstudio.plots.fleet_words import seed_in_words
 from ganstudio.plots.palette import colour, font
 from ganstudio.plots.style import LIGHT, Style
 
-_LINE_ASPECT = 0.62
-"""Height over width of a picture of a density."""
-_LIMITS = (41, 260)
+_LINE_ASPECTS = (0.48, 0.8)
+"""Height over width of a picture of a density: the tiles fill the card by it."""
+_LIMITS = (41, 480)
 """Least and largest width of a tile."""
 _GAP = 3
 _MOVES = {
@@ -49,6 +49,10 @@ _LEAPS = {
     Qt.Key.Key_PageDown: 1.0,
 }
 """Pages down."""
+_CLICKS = (
+    "Click to watch it. A double click opens this seed as a run of its own from step 0; the "
+    "fleet ends."
+)
 _OPENS = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 _OWN = {*_MOVES, *_LEAPS, *_OPENS}
 
@@ -118,12 +122,14 @@ class FleetTiles(QAbstractScrollArea):
         """Put the tiles into another order."""
         self._sort = sort
         self._arrange()
-        self._reveal()
+        # The best are on top, and to see them is why people sort.
+        self.verticalScrollBar().setValue(0)
 
     def show_only(self, conditions: Set[Condition]) -> None:
         """Show the seeds with one of these verdicts; all of them if there is none."""
         self._only = frozenset(conditions)
         self._arrange()
+        self.verticalScrollBar().setValue(0)
 
     def select(self, replica: int) -> None:
         """Mark one seed and bring it into view; says nothing."""
@@ -143,16 +149,16 @@ class FleetTiles(QAbstractScrollArea):
         head = QFontMetrics(font(self._style, 11)).height() + 2
         room = self.viewport().size()
         limits = round(_LIMITS[0] * scale), round(_LIMITS[1] * scale)
-        self.grid = best_grid(
-            max(1, self._count()), (room.width(), room.height()), self._aspect(), head, _GAP, limits
-        )
+        fitted = (room.width(), room.height()), self._aspects(), head, _GAP, limits
+        self.grid = best_grid(max(1, self._count()), *fitted)
         self._arrange()
 
-    def _aspect(self) -> float:
+    def _aspects(self) -> tuple[float, float]:
         if self._fleet is None or len(self._fleet.extent) == 2:
-            return _LINE_ASPECT
+            return _LINE_ASPECTS
         left, right, low, high = self._fleet.extent
-        return float(np.clip((high - low) / (right - left), 0.5, 2.0))
+        aspect = float(np.clip((high - low) / (right - left), 0.5, 2.0))
+        return aspect, aspect
 
     def _arrange(self) -> None:
         """Who is shown, in which order; all is painted anew."""
@@ -233,8 +239,11 @@ class FleetTiles(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        box = self.box(self.selected)
+        seen = box is not None and 0 <= box.top() < event.oldSize().height()
         self._lay_out()
-        self._reveal()
+        if seen:
+            self._reveal()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self._sheet = None
@@ -265,7 +274,7 @@ class FleetTiles(QAbstractScrollArea):
             replica = self.replica_at(QPointF(event.pos()))
             words = self._words_of(replica) if replica is not None else ""
             if words:
-                words += "\nClick to watch it, double-click to open it as a run of its own."
+                words += f"\n{_CLICKS}"
             text = f"<p>{html.escape(words).replace(chr(10), '<br>')}</p>" if words else ""
             QToolTip.showText(event.globalPos(), text, self.viewport())
             return True

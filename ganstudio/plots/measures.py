@@ -28,6 +28,7 @@ class Measure:
 
 
 NO_MODES = "This target has no separate modes to be counted"
+NO_SHARES = "No generated point is near a mode, or this target has no separate modes"
 
 _DISTANCES = (
     Measure(
@@ -97,7 +98,7 @@ _IN_THE_PLANE = (
         "nats",
         "The Kullback-Leibler divergence of the modes' shares from the target's: 0 if each mode "
         "gets its share, ln 8 = 2.08 if one of eight equal modes gets all. Lower is better.",
-        missing="No generated point is near a mode",
+        missing=NO_SHARES,
     ),
     Measure(
         "high_quality",

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from scipy import stats
 
@@ -42,10 +42,17 @@ def page(qtbot: QtBot, qapp: QApplication) -> FleetPage:
     return made
 
 
-def train(page: FleetPage, found: tuple[Condition, ...], w1: Any = None, **changes: Any) -> Frame:
+def train(
+    page: FleetPage,
+    found: tuple[Condition, ...],
+    w1: Any = None,
+    *,
+    last: int = 100,
+    **changes: Any,
+) -> Frame:
     """Some frames of a fleet that ends like that; the last one is drawn."""
     page.start(fleet_frames.started(len(found), **changes))
-    for step in range(0, 101, 20):
+    for step in range(0, last + 1, 20):
         frame = fleet_frames.frame(step, found, w1)
         page.show_frame(frame)
     page.refresh()
@@ -95,6 +102,48 @@ def test_a_click_on_a_seed_watches_it_everywhere(page: FleetPage, qtbot: QtBot) 
     assert opened.args == [20]
 
 
+@pytest.mark.parametrize(
+    ("last", "answer", "asked", "opened"),
+    [
+        (300, None, 0, [20]),
+        (320, QMessageBox.StandardButton.No, 1, []),
+        (320, QMessageBox.StandardButton.Yes, 1, [20]),
+    ],
+)
+def test_a_trained_fleet_is_not_given_up_by_a_slip(
+    page: FleetPage,
+    monkeypatch: pytest.MonkeyPatch,
+    last: int,
+    answer: Any,
+    asked: int,
+    opened: Any,
+) -> None:
+    questions: list[str] = []
+
+    def question(*words: Any) -> Any:
+        questions.append(words[-1])
+        return answer
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    train(page, (OFF,) * 64, last=last, seed=7)
+    heard: list[int] = []
+    page.seed_activated.connect(heard.append)
+    box = page.tiles.box(20)
+    assert box is not None
+    at = box.center().toPoint()
+    QTest.mouseDClick(page.tiles.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert (len(questions), heard) == (asked, opened)
+    for words in questions:
+        assert "Open seed 27 as a run of its own? It starts from step 0" in words
+        assert "320 steps, ends" in words
+
+
+def test_the_page_says_what_a_double_click_does(page: FleetPage) -> None:
+    train(page, (OFF,) * 8)
+    words = " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+    assert "A double click opens it as a run of its own from step 0; the fleet ends." in words
+
+
 def test_another_view_may_choose_the_seed(page: FleetPage, qtbot: QtBot) -> None:
     train(page, (OFF,) * 64)
     with qtbot.assertNotEmitted(page.replica_watched):
@@ -133,7 +182,7 @@ def test_two_fleets_side_by_side(page: FleetPage, qtbot: QtBot) -> None:
     assert page.outcome.comparison.isHidden()
     assert "kept" not in {layer.id for layer in page.fans["w1"].layers()}
 
-    changes = {"optimizer_g.lr": 0.02, "loss.kind": "minimax"}
+    changes: dict[str, Any] = {"optimizer_g.lr": 0.02, "loss.kind": "minimax"}
     train(page, (FITS,) * 14 + (OFF,) * 18, b, **changes)
     test = stats.mannwhitneyu(a.astype(np.float32), b.astype(np.float32))
     share = 100 * test.statistic / (64 * 32)
@@ -167,15 +216,127 @@ def test_a_is_better_where_it_is(page: FleetPage) -> None:
 def test_what_makes_a_comparison_unfair_is_said(page: FleetPage) -> None:
     train(page, (OFF,) * 8)
     page.keep_as_a()
-    train(page, (OFF,) * 8, **{"target.mu": 1.0})
-    frame = fleet_frames.frame(7, (OFF,) * 8)
+    page.start(fleet_frames.started(8, **{"target.mu": 1.0}))
+    frame = fleet_frames.frame(104, (OFF,) * 8)
     page.show_frame(replace(frame, metrics=replace(frame.metrics, samples=100)))
     page.refresh()
     said = page.outcome.comparison.text()
-    assert "A stands at step 100, B at step 7." in said
+    assert "A stands at step 100, B at step 104." in said
     assert "A was measured with 2,500 samples a seed, B with 100: fewer make W1 larger." in said
+    assert page.finding.text().startswith("A at step 100, B at 104: ")
+    assert page.finding.text().endswith(
+        "B was measured with fewer samples, which makes its W1 larger."
+    )
     assert "The targets differ: the two W1 are distances to different things." in said
     assert "Target, Mean μ: 4 → 1" in said
+
+
+def test_fleets_are_compared_at_the_same_step(page: FleetPage) -> None:
+    train(page, (OFF,) * 8, np.linspace(0.1, 0.2, 8))
+    page.keep_as_a()
+    assert page.finding.text().startswith("Kept as A at step 100:")
+    # The same experiment again: early on it is worse, and that says nothing.
+    page.start(fleet_frames.started(8))
+    for step in (20, 80):
+        page.show_frame(fleet_frames.frame(step, (OFF,) * 8, np.linspace(3.0, 4.0, 8)))
+        page.refresh()
+        assert page.finding.text() == (
+            f"A was kept at step 100; B is at {step}: compared once it gets there."
+        )
+        assert "Fisher" not in page.outcome.comparison.text()
+        assert "the same experiment" in page.outcome.comparison.text()
+    there = fleet_frames.frame(100, (OFF,) * 8, np.linspace(0.1, 0.2, 8))
+    page.show_frame(there)
+    page.refresh()
+    verdict = f"B is better than A in 50 % of pairs, {p_words(1)}. Chance alone could do that."
+    assert page.finding.text() == verdict
+    assert "Fisher" in page.outcome.comparison.text()
+    # It trains on: what counts is how it was there.
+    for step in (101, 500):
+        page.show_frame(fleet_frames.frame(step, (OFF,) * 8, np.linspace(0.01, 0.02, 8)))
+        page.refresh()
+        assert page.finding.text() == f"At step 100: {verdict}"
+
+
+def test_a_fleet_that_was_not_measured_at_as_step_is_not_compared(page: FleetPage) -> None:
+    train(page, (OFF,) * 8)
+    page.keep_as_a()
+    page.start(fleet_frames.started(8))
+    for step in (0, 150):
+        page.show_frame(fleet_frames.frame(step, (OFF,) * 8))
+    page.refresh()
+    assert page.finding.text() == (
+        "A was kept at step 100; B, at 150, was not measured near that: train it again."
+    )
+    assert "Fisher" not in page.outcome.comparison.text()
+
+
+def test_regular_frames_are_at_the_same_steps_in_every_run(page: FleetPage) -> None:
+    def seen(step: int, number: int | None, w1: float) -> None:
+        frame = fleet_frames.frame(step, (OFF,) * 8, w1 * np.linspace(1, 2, 8))
+        page.show_frame(replace(frame, number=number))
+        page.refresh()
+
+    page.start(fleet_frames.started(8))
+    seen(200, 1, 0.5)
+    seen(259, None, 0.4)
+    page.keep_as_a()
+    page.start(fleet_frames.started(8))
+    seen(170, None, 9.0)
+    assert page.finding.text().startswith("A was kept at step 259; B is at 170")
+    seen(200, 1, 0.5)
+    assert page.finding.text().startswith("B is better than A in 50 % of pairs")
+    seen(320, None, 0.1)
+    assert page.finding.text().startswith("At step 200: B is better than A in 50 % of pairs")
+    assert "step 259." in page.outcome._caption.text()
+    # Where it rests at the very step, that is what counts.
+    seen(259, None, 0.1)
+    assert page.finding.text().startswith("B is better than A in 100 % of pairs")
+
+
+def test_a_measurement_like_as_is_the_one_to_compare(page: FleetPage) -> None:
+    train(page, (OFF,) * 8)
+    page.keep_as_a()
+    frame = fleet_frames.frame(100, (OFF,) * 8)
+    fewer = replace(frame, metrics=replace(frame.metrics, samples=100))
+    page.start(fleet_frames.started(8))
+    for each in (frame, fewer):
+        page.show_frame(each)
+    page.refresh()
+    assert "samples" not in page.outcome.comparison.text()
+
+
+def test_measurements_of_one_step_are_compared_like_with_like(page: FleetPage) -> None:
+    rest = fleet_frames.frame(100, (OFF,) * 8)
+    passing = replace(rest, metrics=replace(rest.metrics, samples=100), number=5)
+    page.start(fleet_frames.started(8))
+    for each in (passing, rest):
+        page.show_frame(each)
+    page.keep_as_a()
+    page.start(fleet_frames.started(8))
+    for each in (passing, rest):
+        page.show_frame(each)
+        page.refresh()
+        assert "samples" not in page.outcome.comparison.text()
+
+
+def test_what_is_kept_while_it_trains_is_measured_at_rest(page: FleetPage) -> None:
+    frame = fleet_frames.frame(100, (OFF,) * 8)
+    page.start(fleet_frames.started(8))
+    page.show_frame(replace(frame, metrics=replace(frame.metrics, samples=100)))
+    page.keep_as_a()
+    page.show_frame(frame)
+    train(page, (OFF,) * 8)
+    assert "samples" not in page.outcome.comparison.text()
+
+
+def test_training_past_the_end_is_no_difference(page: FleetPage) -> None:
+    train(page, (OFF,) * 8, steps=100)
+    page.edit(fleet_frames.started(8, steps=200).experiment)
+    page.show_frame(fleet_frames.frame(200, (OFF,) * 8))
+    page.keep_as_a()
+    train(page, (OFF,) * 8, last=200, steps=100)
+    assert "the same experiment" in page.outcome.comparison.text()
 
 
 def test_a_small_difference_may_be_chance(page: FleetPage) -> None:

@@ -41,6 +41,11 @@ def test_only_verdicts_that_somebody_has_are_shown(counts: Counts) -> None:
     assert figures(FOUND[FITS]) == "14 of 64 · 22 % (14–33 %)"
 
 
+def test_a_small_share_is_not_nothing() -> None:
+    assert figures(Share(0, 1024)) == "0 of 1,024 · 0 % (0–0.4 %)"
+    assert figures(Share(2, 1024)) == "2 of 1,024 · 0.2 % (0.1–0.7 %)"
+
+
 def test_those_of_a_are_shown_too(counts: Counts) -> None:
     counts.show_counts(FOUND, {Condition.COLLAPSED: Share(32, 32)})
     assert shown(counts) == [FITS, OFF, Condition.COLLAPSED]

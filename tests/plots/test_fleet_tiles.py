@@ -116,7 +116,7 @@ def test_a_click_watches_and_a_double_click_opens(tiles: FleetTiles, qtbot: QtBo
 
 
 def test_a_click_beside_the_tiles_does_nothing(tiles: FleetTiles, qtbot: QtBot) -> None:
-    show(tiles, (OFF,) * 2)
+    show(tiles, (OFF,) * 3)
     beside = QPoint(tiles.viewport().width() - 1, tiles.viewport().height() - 1)
     with qtbot.assertNotEmitted(tiles.watched):
         QTest.mouseClick(tiles.viewport(), Qt.MouseButton.LeftButton, pos=beside)
@@ -168,6 +168,36 @@ def test_sorting_moves_tiles_and_keeps_the_choice(tiles: FleetTiles) -> None:
     assert tiles.replica_at(QPointF(middle(tiles, 2))) == 2
 
 
+def test_sorting_and_filtering_begin_at_the_top(tiles: FleetTiles) -> None:
+    show(tiles, (OFF, FITS) * 512)
+    bar = tiles.verticalScrollBar()
+    tiles.select(1023)
+    assert bar.value() > 0
+    tiles.sort_by("w1")
+    assert bar.value() == 0
+    tiles.select(int(tiles.order[-1]))
+    assert bar.value() > 0
+    tiles.show_only({FITS})
+    assert bar.value() == 0
+    box = tiles.box(int(tiles.order[0]))
+    assert box is not None
+    assert tiles.viewport().rect().contains(box.toRect())
+    # A new size brings a choice back into view only where it was.
+    tiles.show_only(frozenset())
+    tiles.select(int(tiles.order[-1]))
+    bar.setValue(0)
+    tiles.resize(tiles.width() + 90, tiles.height())
+    assert bar.value() == 0
+
+
+def test_few_tiles_fill_a_large_page(tiles: FleetTiles) -> None:
+    tiles.resize(1860, 800)
+    show(tiles, (OFF,) * 16)
+    grid, room = tiles.grid, tiles.viewport().size()
+    assert 16 * grid.width * grid.height > 0.8 * room.width() * room.height()
+    assert -16 % grid.columns <= 2
+
+
 def test_a_filter_shows_some_and_keeps_their_size(tiles: FleetTiles, qtbot: QtBot) -> None:
     show(tiles, (OFF, FITS) * 32)
     grid = tiles.grid
@@ -196,6 +226,7 @@ def test_hovering_says_all_about_a_seed(tiles: FleetTiles) -> None:
     QTest.qWait(1)
     words = "Seed 8: fits (as figure 1 says). W1 0.250, std / σ 1.50"
     assert words in QToolTip.text()
+    assert "opens this seed as a run of its own from step 0; the fleet ends." in QToolTip.text()
     tiles.select(1)
     assert tiles.accessibleDescription() == words
 

@@ -13,11 +13,17 @@ from ganstudio.core.spec import Spec, changes
 from ganstudio.plots.fleet_history import Fan
 from ganstudio.plots.palette import number
 
-NAMES_ONLY = {"title", "about", "replicas"}
-"""What two experiments may differ in without being different ones; sizes are said apart."""
+NO_DIFFERENCE = {"title", "about", "replicas", "steps"}
+"""What two experiments may differ in without being different ones.
+
+Sizes are said apart. How long a run is to be makes no difference at the same step, and who
+trains on beyond its end has edited nothing.
+"""
 _JOINED = "\N{NO-BREAK SPACE}"
 CHANCE = 0.05
 """From this p on chance alone is a fair explanation."""
+NEAR = 0.05
+"""Fleets are measured every few steps: so far apart, as a share of A's step, still compares."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,65 @@ class Kept:
     """A fleet that others are compared with."""
 
     outcome: Outcome
+    """How it stood when it was kept."""
+    regular: Outcome | None
+    """How it stood in the last regular frame before, which comes in other runs, too."""
     fans: Mapping[str, Fan]
     """By the name of the metric."""
+
+
+class Meeting:
+    """Where a fleet that trains, B, comes to stand like one that was kept, A.
+
+    Distances shrink with every step, so that only fleets at the same step can be compared.
+    Frames come when they are made: B may never be seen at A's very last step.
+    """
+
+    def __init__(self, kept: Kept) -> None:
+        self._places = [kept.outcome, *([kept.regular] if kept.regular is not None else [])]
+        self._nearest: dict[int, Outcome] = {}
+        """B's measurement that is most like each of A's, by its place."""
+        self.step = 0
+        """Where B is now."""
+
+    def add(self, b: Outcome, step: int) -> None:
+        """B was measured, and is at a step."""
+        self.step = step
+        for place, a in enumerate(self._places):
+            found = self._nearest.get(place)
+            if found is None or _unlike(a, b) <= _unlike(a, found):
+                self._nearest[place] = b
+
+    @property
+    def pair(self) -> tuple[Outcome, Outcome] | None:
+        """A and B at the same step, or nearly so; None as long as there is none."""
+        found = [
+            (a, b)
+            for place, a in enumerate(self._places)
+            if (b := self._nearest.get(place)) is not None
+            and self.step >= a.step
+            and abs(b.step - a.step) <= NEAR * a.step
+        ]
+        return min(found, key=lambda pair: _unlike(*pair), default=None)
+
+    def words(self) -> str:
+        """How the fleets compare, or why they can't be compared yet."""
+        if self.pair is not None:
+            a, b = self.pair
+            at = "" if b.step == self.step else f"At step {b.step:,}: "
+            if a.step != b.step:
+                at = f"A at step {a.step:,}, B at {b.step:,}: "
+            return f"{at}{ranks_in_words(a, b)}"
+        end = self._places[0].step
+        if self.step < end:
+            then = f"B is at {self.step:,}: compared once it gets there"
+        else:
+            then = f"B, at {self.step:,}, was not measured near that: train it again"
+        return f"A was kept at step {end:,}; {then}."
+
+
+def _unlike(a: Outcome, b: Outcome) -> tuple[int, bool]:
+    return abs(b.step - a.step), b.samples != a.samples
 
 
 def differences(a: Experiment, b: Experiment) -> list[str]:
@@ -34,7 +97,7 @@ def differences(a: Experiment, b: Experiment) -> list[str]:
     return [
         f"{path_words(a, path)}: {_value(a.at(path))} → {_value(b.at(path))}"
         for path in changes(a, b)
-        if path not in NAMES_ONLY
+        if path not in NO_DIFFERENCE
     ]
 
 
@@ -55,9 +118,13 @@ def ranks_in_words(a: Outcome, b: Outcome) -> str:
     if share < 0.5:
         names, share = ("A", "B"), 1 - share
     chance = " Chance alone could do that." if ranks.p >= CHANCE else ""
+    unlike = ""
+    if a.samples != b.samples:
+        fewer = "A" if a.samples < b.samples else "B"
+        unlike = f" {fewer} was measured with fewer samples, which makes its W1 larger."
     return (
         f"{names[0]} is better than {names[1]} in {100 * share:.0f} % of pairs, "
-        f"{p_words(ranks.p)}.{chance}"
+        f"{p_words(ranks.p)}.{chance}{unlike}"
     )
 
 
@@ -95,8 +162,7 @@ def value_rows(rows: tuple[ValueSummary, ...]) -> list[tuple[str, ...]]:
     """A sweep's table, heading first: value, fits with interval, median W1, lost seeds."""
     table: list[tuple[str, ...]] = [("value", "fit (95 %)", "W1", "lost")]
     for row in rows:
-        low, high = (100 * end for end in row.fits.interval)
         w1 = number(row.w1) if row.w1 < float("inf") else "∞"
-        fits = f"{row.fits.count:,} of {row.fits.of:,} ({low:.0f}–{high:.0f} %)"
+        fits = f"{row.fits.count:,} of {row.fits.of:,} ({row.fits.interval_words})"
         table.append((f"{row.value:g}", fits, w1, f"{row.diverged:,}"))
     return table

@@ -16,6 +16,7 @@ from ganstudio.core.outcomes import Outcome, by_value, counts
 from ganstudio.plots.fleet_counts import Counts
 from ganstudio.plots.style import LIGHT, Style
 
+_CAPTION = "Whiskers: 95 % interval (Wilson). Click to filter."
 _WIDTHS = (250, 400)
 """Least and most; what is wider belongs to the pictures."""
 
@@ -33,7 +34,7 @@ class OutcomeCard(QFrame):
         self.counts = Counts()
         self.counts.filter_changed.connect(self.filter_changed)
         self._caption = _words("small")
-        self._caption.setText("Whiskers: 95 % interval (Wilson). Click to filter.")
+        self._caption.setText(_CAPTION)
         self.table, self.comparison = _words(), _words()
         self.table.setAccessibleName("Outcome by value")
         self.comparison.setAccessibleName("Comparison with A")
@@ -74,10 +75,26 @@ class OutcomeCard(QFrame):
         self.table.hide()
         self.comparison.hide()
 
-    def show_outcome(self, experiment: Experiment, frame: Frame, kept: Kept | None) -> None:
-        """Show how a fleet stands, beside A if there is one."""
+    def show_outcome(
+        self,
+        experiment: Experiment,
+        frame: Frame,
+        kept: Kept | None = None,
+        pair: tuple[Outcome, Outcome] | None = None,
+    ) -> None:
+        """Show how a fleet stands, beside A if there is one.
+
+        Args:
+            experiment: the fleet's.
+            frame: its newest.
+            kept: A.
+            pair: A and this fleet at the same step, once there is one.
+        """
         before = counts(kept.outcome.verdicts) if kept else None
         self.counts.show_counts(counts(frame.verdicts), before)
+        # Its bars stay as they were, while this fleet trains on.
+        stood = f" A: as it stood at step {kept.outcome.step:,}." if kept else ""
+        self._caption.setText(f"{_CAPTION}{stood}")
         varied = experiment.vary
         self.table.setVisible(bool(varied))
         if varied:
@@ -85,9 +102,9 @@ class OutcomeCard(QFrame):
             self.table.setText(_table(path_words(experiment, varied.path), rows))
         self.comparison.setVisible(kept is not None)
         if kept:
-            now = Outcome.of(experiment, frame)
             changed = differences(kept.outcome.experiment, experiment)
-            self.comparison.setText(_compared(findings(kept.outcome, now), changed))
+            said = findings(*pair) if pair is not None else []
+            self.comparison.setText(_compared(said, changed))
 
 
 def _words(role: str = "") -> QLabel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMessageBox,
     QPushButton,
     QSizePolicy,
     QSplitter,
@@ -19,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganstudio.app.fleet.comparing import Kept, ranks_in_words
+from ganstudio.app.fleet.comparing import Kept, Meeting
 from ganstudio.app.fleet.fan_card import FanCard
 from ganstudio.app.fleet.outcome_card import OutcomeCard
 from ganstudio.core.events import Condition, Frame, Started
@@ -32,9 +34,10 @@ from ganstudio.plots.style import LIGHT, Style
 FLEET = 64
 """Seeds that the empty page proposes."""
 FANS = ("w1", "std_ratio")
+WORTH_ASKING = 300
+"""Steps of a fleet that nobody wants to lose by a double click."""
 LEAST_MS = 100
 """Between two refreshes with few seeds; every four seeds take another millisecond."""
-_KEPT = "Kept as A: change something and train again to compare."
 
 
 class FleetPage(QWidget):
@@ -55,7 +58,10 @@ class FleetPage(QWidget):
         self._frame: Frame | None = None
         self._stale = False
         self._kept: Kept | None = None
-        self._kept_now = False
+        self._meeting: Meeting | None = None
+        """With A, if this fleet is another one."""
+        self._regular: Outcome | None = None
+        """This fleet in its last regular frame."""
         self.tiles, self.outcome = FleetTiles(), OutcomeCard()
         self.fan_card = FanCard(FANS)
         self.fans = self.fan_card.plots
@@ -101,7 +107,14 @@ class FleetPage(QWidget):
         for one in (self.sort, self.keep, self.forget):
             head.addWidget(one)
         left = QSplitter(Qt.Orientation.Vertical)
-        left.addWidget(_carded("Every seed: generated (orange) over target (blue)", self.tiles))
+        left.addWidget(
+            _carded(
+                "Every seed: generated (orange) over target (blue)",
+                "A click watches a seed. A double click opens it as a run of its own from step 0; "
+                "the fleet ends.",
+                self.tiles,
+            )
+        )
         left.addWidget(self.fan_card)
         left.setStretchFactor(0, 3)
         left.setStretchFactor(1, 2)
@@ -150,7 +163,7 @@ class FleetPage(QWidget):
 
     def _connect(self) -> None:
         self.tiles.watched.connect(self._watch)
-        self.tiles.activated.connect(self.seed_activated)
+        self.tiles.activated.connect(self._open)
         self.outcome.filter_changed.connect(self.tiles.show_only)
         self.train_fleet.clicked.connect(lambda _checked: self.fleet_wanted.emit(FLEET))
         self.sort.currentIndexChanged.connect(
@@ -171,7 +184,8 @@ class FleetPage(QWidget):
     def start(self, started: Started) -> None:
         """A run begins; with one seed there is nothing to compare."""
         self._experiment, self._frame = started.experiment, None
-        self._kept_now = False
+        self._meeting = Meeting(self._kept) if self._kept is not None else None
+        self._regular = None
         many = started.experiment.replicas > 1
         self._pages.setCurrentIndex(int(many))
         if not many:
@@ -188,6 +202,7 @@ class FleetPage(QWidget):
         if self._experiment is None or self._experiment.replicas == 1:
             return
         self._frame, self._stale = frame, True
+        self._measure(self._experiment, frame)
         for plot in self.fans.values():
             plot.show_frame(frame, draw=False)
         if self.isVisible() and not self._waiting.isActive():
@@ -225,17 +240,30 @@ class FleetPage(QWidget):
         if self._frame is None or self._experiment is None:
             return
         fans = {name: plot.fan for name, plot in self.fans.items()}
-        self._kept = Kept(Outcome.of(self._experiment, self._frame), fans)
-        self._kept_now = True
+        outcome = Outcome.of(self._experiment, self._frame)
+        self._kept, self._meeting = Kept(outcome, self._regular, fans), None
         self._redraw_comparison()
 
     def forget_a(self) -> None:
         """Compare no longer."""
-        self._kept, self._kept_now = None, False
+        self._kept = self._meeting = None
         self._redraw_comparison()
 
+    def _measure(self, experiment: Experiment, frame: Frame) -> None:
+        """Remember what fleets are compared by: they train on."""
+        now = Outcome.of(experiment, frame)
+        if frame.number is not None and now.step == frame.step:
+            self._regular = now
+        if self._meeting is not None:
+            self._meeting.add(now, frame.step)
+        elif self._kept is not None:
+            a = self._kept.outcome
+            if now.step == a.step and now.samples > a.samples:
+                # A was kept while it trained; it rests there now, and is measured more closely.
+                self._kept = replace(self._kept, outcome=replace(now, experiment=a.experiment))
+
     def _redraw_comparison(self) -> None:
-        shown = self._kept if not self._kept_now else None
+        shown = self._kept if self._meeting is not None else None
         for name, plot in self.fans.items():
             plot.keep(shown.fans[name] if shown else None)
         self._show_outcome()
@@ -248,6 +276,23 @@ class FleetPage(QWidget):
             plot.replica = replica
         self.replica_watched.emit(replica)
 
+    def _open(self, replica: int) -> None:
+        """Ask first where much would be lost: one seed's run takes the place of all of them."""
+        if self._experiment is None:
+            return
+        step = self._frame.step if self._frame is not None else 0
+        if step > WORTH_ASKING:
+            seed = self._experiment.seed_of(replica)
+            answer = QMessageBox.question(
+                self,
+                "Open one seed",
+                f"Open seed {seed} as a run of its own? It starts from step 0, and this fleet, "
+                f"which has made {step:,} steps, ends.",
+            )
+            if answer != QMessageBox.StandardButton.Yes:
+                return
+        self.seed_activated.emit(replica)
+
     def _draw_stale(self) -> None:
         if self.isVisible():
             self.refresh()
@@ -255,14 +300,18 @@ class FleetPage(QWidget):
     def _show_outcome(self) -> None:
         if self._frame is None or self._experiment is None:
             return
-        shown = self._kept if not self._kept_now else None
-        self.outcome.show_outcome(self._experiment, self._frame, shown)
         self.finding.setVisible(self._kept is not None)
-        if self._kept_now:
-            self.finding.setText(_KEPT)
-        elif shown is not None:
-            now = Outcome.of(self._experiment, self._frame)
-            self.finding.setText(ranks_in_words(shown.outcome, now))
+        if self._meeting is not None:
+            pair = self._meeting.pair
+            self.outcome.show_outcome(self._experiment, self._frame, self._kept, pair)
+            self.finding.setText(self._meeting.words())
+            return
+        self.outcome.show_outcome(self._experiment, self._frame)
+        if self._kept is not None:
+            at = f"{self._kept.outcome.step:,}"
+            self.finding.setText(
+                f"Kept as A at step {at}: change something and train again to compare."
+            )
 
     def _say_head(self) -> None:
         self.keep.setEnabled(self._frame is not None and self._frame.step > 0)
@@ -282,15 +331,16 @@ class FleetPage(QWidget):
         self.refresh()
 
 
-def _carded(title: str, widget: QWidget) -> QFrame:
+def _carded(title: str, help: str, widget: QWidget) -> QFrame:
     made = QFrame()
     made.setProperty("role", "card")
     column = QVBoxLayout(made)
     column.setContentsMargins(12, 8, 8, 8)
     column.setSpacing(6)
-    words = QLabel(title)
-    words.setProperty("role", "title")
-    words.setWordWrap(True)
-    column.addWidget(words)
+    for text, role in ((title, "title"), (help, "small")):
+        words = QLabel(text)
+        words.setProperty("role", role)
+        words.setWordWrap(True)
+        column.addWidget(words)
     column.addWidget(widget, 1)
     return made

@@ -14,6 +14,7 @@ from ganstudio.app.forms.drawings import DRAWINGS
 from ganstudio.app.forms.editors import plain_editor, spec_classes
 from ganstudio.app.forms.kinds import KindsEdit
 from ganstudio.app.forms.more import MoreButton
+from ganstudio.app.forms.refusal import keep_clear
 from ganstudio.app.forms.rows import (
     GUIDE_INDENT,
     ROW_GAP,
@@ -23,9 +24,10 @@ from ganstudio.app.forms.rows import (
     chain_focus,
     words_label,
 )
+from ganstudio.app.forms.sentences import fields_in, sentence_of
 from ganstudio.app.forms.sequence import SequenceEdit
 from ganstudio.app.forms.variation import VariationEdit
-from ganstudio.app.forms.words import kind_of, label_of, plain_help, sentence_of
+from ganstudio.app.forms.words import kind_of, label_of, plain_help
 from ganstudio.core.remedies import Variation
 from ganstudio.core.spec import Spec, hint_of
 from ganstudio.errors import SpecError
@@ -138,7 +140,9 @@ class SpecForm(QWidget):
             changed = self._changed(path, value)
         except SpecError as error:
             self.setValue(self._value)
-            self.set_problem(path, sentence_of(error))
+            at = path.removeprefix(self._prefix)
+            self.set_problem(path, sentence_of(error, self._value, at))
+            keep_clear(self, [f"{self._prefix}{other}" for other in fields_in(error, self._value)])
             return
         self.clear_problems()
         self.setValue(changed)

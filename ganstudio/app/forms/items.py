@@ -113,7 +113,8 @@ class ItemRow(Columns):
 
     def __init__(self, path: str, index: int, item: Spec) -> None:
         super().__init__()
-        self._path, self._index = path, index
+        self.path, self._index = path, index
+        self.setObjectName(path)
         self._item = item
         self._pending: Set[str] = frozenset()
         self._details: dict[str, Any] = {}
@@ -127,6 +128,10 @@ class ItemRow(Columns):
         self.fill(self.number, editors, type(item), self.menu_button)
         self.setValue(item)
 
+    def shows(self, item: Spec) -> bool:
+        """All items of such a list are of one class."""
+        return True
+
     def setValue(self, item: Spec) -> None:
         """Show another item of the same class."""
         self._item = item
@@ -135,11 +140,11 @@ class ItemRow(Columns):
             if isinstance(value, Spec):
                 editor.setValue(kind_of(type(value)))
                 names = [n for n in type(value).model_fields if n != "kind"]
-                self._show_detail(row, f"{self._path}.{name}.", value, names)
+                self._show_detail(row, f"{self.path}.{name}.", value, names)
             else:
                 editor.setValue(value)
         last = len(self._editors) + 1
-        self._show_detail(last, f"{self._path}.", item, advanced_names(type(item)))
+        self._show_detail(last, f"{self.path}.", item, advanced_names(type(item)))
         self._show_number()
 
     def set_pending(self, paths: Set[str]) -> None:
@@ -148,6 +153,9 @@ class ItemRow(Columns):
         for guide in self._details.values():
             guide.form.set_pending(paths)
         self._show_number()
+
+    def set_idle(self, paths: Set[str]) -> None:
+        """An item is grey only with its whole list."""
 
     def _number_button(self, index: int) -> NumberButton:
         button = NumberButton()
@@ -172,7 +180,7 @@ class ItemRow(Columns):
 
     def _editor(self, name: str, field: FieldInfo, value: Any) -> Any:
         hint = hint_of(field)
-        path, help_text = f"{self._path}.{name}", plain_help(field, hint)
+        path, help_text = f"{self.path}.{name}", plain_help(field, hint)
         if isinstance(value, Spec):
             path += ".kind"
             editor: Any = KindEdit(spec_classes(field.annotation))
@@ -227,7 +235,7 @@ class ItemRow(Columns):
         chain_focus(self.menu_button, guide)
 
     def _show_number(self) -> None:
-        waits = any(path.startswith(f"{self._path}.") for path in self._pending)
+        waits = any(path.startswith(f"{self.path}.") for path in self._pending)
         openable = bool(self._details)
         unusual = self._unusual()
         # A closed row tells that there is more to it than its line.

@@ -35,4 +35,5 @@ class MoreButton(QPushButton):
         self.setText("Less" if shown else "More")
         self.setAccessibleName("Fewer settings" if shown else "More settings")
         self.setToolTip("Hide what few people need" if shown else "Show what few people need, too")
-        self.setIcon(icon("chevron-up" if shown else "chevron-down"))
+        # As on the head of a section: down is open.
+        self.setIcon(icon("chevron-down" if shown else "chevron-right"))

@@ -150,6 +150,7 @@ class FieldRow(QWidget):
         self._label = RowLabel(label, indent)
         self._label.setBuddy(editor)
         self._problem = Refusal(self)
+        self._problem.replaced.connect(self.clear_problems)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(8)

@@ -103,11 +103,3 @@ def plain_help(field: FieldInfo, hint: Hint) -> str:
 def tooltip(text: str) -> str:
     """Text as a tooltip that Qt breaks into lines."""
     return "<p>" + html.escape(text).replace("\n", "<br>") + "</p>"
-
-
-def sentence_of(error: Exception) -> str:
-    """The message of an error beside the field that it is about: without the field's path."""
-    text = str(error)
-    path, colon, rest = text.partition(": ")
-    text = rest if colon and " " not in path else text
-    return text[:1].upper() + text[1:]

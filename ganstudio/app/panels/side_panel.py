@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.app.forms import SpecForm
+from ganstudio.app.forms.refusal import keep_clear
 from ganstudio.app.forms.rows import PENDING, words_label
-from ganstudio.app.forms.words import sentence_of
+from ganstudio.app.forms.sentences import fields_in, sentence_of
 from ganstudio.app.icons import icon
 from ganstudio.app.panels.contents import CONTENTS, Content, idle_paths
 from ganstudio.app.panels.section import Section
@@ -62,13 +63,17 @@ class SidePanel(QWidget):
         return self._experiment
 
     def setValue(self, experiment: Experiment) -> None:
-        """Show another experiment: in place, without a signal, the focus stays."""
+        """Show another experiment: in place, without a signal, the focus stays.
+
+        What was refused before is past, wherever it was said.
+        """
         self._experiment = experiment
         idle = idle_paths(experiment)
         for content in CONTENTS:
             section = self._sections[content.name]
             section.head.set_summary(*content.summary(experiment))
             if (form := self._forms.get(content.name)) is not None:
+                form.clear_problems()
                 form.setValue(content.part_of(experiment))
                 form.set_idle(idle)
             if content.note is not None and content.name in self._notes:
@@ -94,7 +99,8 @@ class SidePanel(QWidget):
     def set_problem(self, path: str, sentence: str) -> bool:
         """Show a refusal at its field, opened and in sight; empty takes it away.
 
-        Call it after `setValue`, which ends older refusals.
+        Call it after `setValue`, which ends older refusals. Paths in the sentence are said as
+        the panel's labels.
 
         Returns:
             Whether the panel has that field.
@@ -103,8 +109,10 @@ class SidePanel(QWidget):
             if content.holds(path):
                 section = self._sections[content.name]
                 section.set_open(True)
-                shown = self._forms[content.name].set_problem(path, sentence)
+                said = sentence_of(sentence, self._experiment, path)
+                shown = self._forms[content.name].set_problem(path, said)
                 if shown and sentence:
+                    keep_clear(section, fields_in(sentence, self._experiment))
                     self._scroll_to(path, section)
                 return shown
         return False
@@ -198,10 +206,8 @@ class SidePanel(QWidget):
         except SpecError as error:
             # A rule between sections, such as the minibatch layer's place among the layers.
             self.setValue(self._experiment)
-            self.set_problem(path, sentence_of(error))
+            self.set_problem(path, str(error))
             return
-        for form in self._forms.values():
-            form.clear_problems()
         self.setValue(changed)
         self.edited.emit(path, value)
 

@@ -21,6 +21,7 @@ from ganstudio.app.forms import SpecForm
 from ganstudio.app.forms.numbers import NumberEdit
 from ganstudio.app.forms.numerals import Range
 from ganstudio.app.forms.rows import FieldRow
+from ganstudio.app.icons import icon
 from ganstudio.app.theme import apply_theme
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.networks import Discriminator, Generator
@@ -240,7 +241,11 @@ def test_a_problem_behind_more_opens_it(qtbot: QtBot) -> None:
     form = SpecForm(Adam(), "optimizer_d.")
     qtbot.addWidget(form)
     form.show()
+    (more,) = form.findChildren(QPushButton)
+    closed = more.icon().pixmap(16).toImage()
+    assert closed == icon("chevron-right").pixmap(16).toImage()
     assert form.set_problem("optimizer_d.eps", "No.")
+    assert more.icon().pixmap(16).toImage() == icon("chevron-down").pixmap(16).toImage()
     assert form.part("eps").isVisible()
     assert form.part("eps")._problem.text() == "No."
     assert not form.set_problem("elsewhere", "No.")

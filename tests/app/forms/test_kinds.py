@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ganstudio.app.forms.kinds import KindItem, KindsEdit
+from ganstudio.app.forms.refusal import Bubble
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.penalties import L2, R1, FeatureMatching, GradientPenalty
 from tests.app.forms.hands import enter, find, listen
+from tests.app.laboratory import Lab
 
 FIELD = Experiment.model_fields["penalties_d"]
 
@@ -110,3 +112,21 @@ def test_an_item_may_have_several_fields(qtbot: QtBot) -> None:
     assert heard == [("penalties_g.0.layer", 2)]
     assert edit.value() == (FeatureMatching(layer=2),)
     assert isinstance(edit.add, QToolButton)
+
+
+def test_what_the_window_refuses_is_taken_back_and_said_beside_the_list(lab: Lab) -> None:
+    panel = lab.window.panel
+    panel.set_open_sections(["loss"])
+    QApplication.processEvents()
+    clipping = Experiment().replace(loss="wasserstein", penalties_d=["l2"])
+    for before, there in (((), 0), (("l2",), 1)):
+        lab.session.open(clipping.replace(penalties_d=before))
+        edit = panel.findChild(KindsEdit, "penalties_d")
+        assert isinstance(edit, KindsEdit)
+        add(edit, "Gradient penalty")
+        assert len(rows(edit)) == len(edit.value()) == there
+        assert lab.trouble.take() is None
+        assert lab.session.document.experiment.penalties_d == edit.value()
+        (bubble,) = (b for b in panel.findChildren(Bubble) if b.isVisible())
+        assert "set “Weight clipping” to 0 or take gradient penalty out" in bubble.text()
+        assert not bubble.covers(find(panel, "loss.clip"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from ganstudio.app.panels import SidePanel
 from ganstudio.app.panels.contents import CONTENTS, SWITCHED, idle_paths
 from ganstudio.app.theme import apply_theme
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.penalties import GradientPenalty
 from ganstudio.core.remedies import Variation
 from ganstudio.core.spec import changes
 from ganstudio.plots.style import DARK, LIGHT
@@ -234,15 +235,80 @@ def test_a_refusal_goes_with_its_field(panel: SidePanel) -> None:
     assert panel.findChildren(Bubble) == []
 
 
+def bubbles(panel: SidePanel) -> list[Bubble]:
+    return [bubble for bubble in panel.findChildren(Bubble) if bubble.isVisible()]
+
+
 def test_the_keyboard_is_not_led_under_a_refusal(panel: SidePanel) -> None:
     panel.set_open_sections(["training"])
     QApplication.processEvents()
     panel.set_problem("batch_size", "No.")
-    (bubble,) = (w for w in panel.findChildren(Bubble) if w.isVisible())
-    find(panel, "discriminator_steps").setFocus()
-    assert bubble.isVisible()
-    find(panel, "steps").setFocus()
+    (bubble,) = bubbles(panel)
+    for name in ("discriminator_steps", "steps", "discriminator_steps"):
+        find(panel, name).setFocus()
+        assert bubble.isVisible()
+        assert not bubble.covers(find(panel, name)), name
+    # Where there is no room on the other side, it goes.
+    panel.set_open_sections(["target"])
+    QApplication.processEvents()
+    panel.set_problem("target.kind", "A sentence of many lines. " * 9)
+    (bubble,) = bubbles(panel)
+    find(panel, "target.mu").setFocus()
     assert not bubble.isVisible()
+
+
+def test_a_refusal_covers_nothing_that_it_speaks_about(panel: SidePanel) -> None:
+    panel.set_open_sections(["loss"])
+    panel.setValue(Experiment().replace(loss={"kind": "wasserstein", "clip": 0}))
+    panel.setValue(panel.value().replace(penalties_d=["gradient_penalty"]))
+    QApplication.processEvents()
+    enter(find(panel, "loss.clip"), 0.1)
+    (bubble,) = bubbles(panel)
+    assert "“Penalties on D: gradient penalty”" in bubble.text()
+    assert bubble.mapToGlobal(QPoint()).y() < bubble.anchor.mapToGlobal(QPoint()).y()
+    assert not bubble.covers(find(panel, "penalties_d.0"))
+    # The same from the other side: the list is the last that is touched.
+    panel.setValue(Experiment().replace(loss="wasserstein"))
+    find(panel, "penalties_d")._insert(GradientPenalty)
+    (bubble,) = bubbles(panel)
+    assert not bubble.covers(find(panel, "loss.clip"))
+
+
+def test_there_is_one_refusal_at_a_time(panel: SidePanel) -> None:
+    panel.set_open_sections(NAMES)
+    QApplication.processEvents()
+    panel.set_problem("batch_size", "First.")
+    enter(find(panel, "seed"), -1)
+    (bubble,) = bubbles(panel)
+    assert "out of range" in bubble.text()
+    assert find(panel, "batch_size").property("refused") == "false"
+    panel.set_problem("generator.layers", "Third.")
+    assert [bubble.text() for bubble in bubbles(panel)] == ["Third."]
+    panel.set_problem("replicas", "Fourth.")
+    assert [bubble.text() for bubble in bubbles(panel)] == ["Fourth."]
+
+
+@pytest.mark.parametrize("experiment", [Experiment(), Experiment().replace(steps=7), MIXTURE])
+def test_whatever_is_shown_next_ends_a_refusal(panel: SidePanel, experiment: Experiment) -> None:
+    panel.set_open_sections(NAMES)
+    panel.set_problem("replicas", "Too many.")
+    assert bubbles(panel)
+    panel.setValue(experiment)
+    assert not bubbles(panel)
+    assert find(panel, "replicas").property("refused") == "false"
+
+
+def test_another_value_ends_a_refusal(panel: SidePanel) -> None:
+    panel.set_open_sections(NAMES)
+    panel.set_problem("replicas", "Too many.")
+    enter(find(panel, "steps"), 7)
+    assert not bubbles(panel)
+
+
+def test_paths_in_a_refusal_are_said_as_labels(panel: SidePanel) -> None:
+    assert panel.set_problem("replicas", "vary.values: make replicas fit batch_size")
+    (bubble,) = bubbles(panel)
+    assert bubble.text() == "“Values”: make replicas fit “Batch size”"
 
 
 @pytest.mark.parametrize("experiment", [Experiment(), MIXTURE], ids=["default", "mixture"])
