@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from ganstudio.core.experiment import Experiment
@@ -59,8 +60,21 @@ def write_experiment(experiment: Experiment, path: Path) -> None:
 def replace_file(path: Path, content: bytes) -> None:
     """Put `content` at `path`, so that at any moment the old file or the new one is there.
 
+    Raises:
+        FileError: it can't be written; the old file stands.
+    """
+    replace_with(path, lambda part: part.write_bytes(content))
+
+
+def replace_with(path: Path, write: Callable[[Path], object]) -> None:
+    """The same for a file that somebody else writes.
+
     The temporary file has a fixed name beside it: what a kill leaves behind, the next write
     takes over.
+
+    Args:
+        path: where the file is to be.
+        write: makes a new file at the path that it is given.
 
     Raises:
         FileError: it can't be written; the old file stands.
@@ -70,9 +84,9 @@ def replace_file(path: Path, content: bytes) -> None:
     part = path.with_name(f".{path.name}.part")
     try:
         try:
-            with part.open("wb") as file:
-                file.write(content)
-                file.flush()
+            part.unlink(missing_ok=True)
+            write(part)
+            with part.open("rb+") as file:
                 os.fsync(file.fileno())
             os.replace(part, path)
         finally:

@@ -119,7 +119,9 @@ class RunWriter:
                 connection = schema.open_to_write(path)
             except sqlite3.Error as error:
                 raise RecordError(f"{path}: can't be written: {error}") from error
-            return cls(path, claim.kept(), connection, started, say)
+            writer = cls(path, claim.kept(), connection, started, say)
+        writer.put("ended", None)
+        return writer
 
     def put(self, name: str, value: Any) -> None:
         """Keep one fact, in the place of an older one of that name."""
