@@ -92,7 +92,8 @@ def _row(cells: list[str], columns: int) -> Row:
     """
     if len(cells) != columns:
         wanted = "one number" if columns == 1 else "two numbers, x and y"
-        raise ValueError(f"it has {len(cells)} columns; each line should have {wanted}")
+        there = f"{len(cells)} column{'' if len(cells) == 1 else 's'}"
+        raise ValueError(f"it has {there}; each line should have {wanted}")
     return tuple(_number(cell) for cell in cells)
 
 

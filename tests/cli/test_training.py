@@ -13,6 +13,7 @@ from ganstudio.core.trainer import train
 from ganstudio.data.files import write_experiment
 from ganstudio.data.presets import load_preset
 from ganstudio.errors import SpecError
+from ganstudio.runs.keeping import Keeping
 from tests.cli.helpers import Obey, strict
 
 
@@ -170,8 +171,8 @@ def test_a_failed_run_is_one_line_and_exit_code_1(
 
 def test_a_signal_during_pretraining(obey: Obey, monkeypatch: pytest.MonkeyPatch) -> None:
     class Stopped(training.UntilSignal):
-        def __init__(self, *, looks: bool) -> None:
-            super().__init__(looks=looks)
+        def __init__(self, keeping: Keeping, *, looks: bool) -> None:
+            super().__init__(keeping, looks=looks)
             self.signal = signal.SIGTERM
 
     monkeypatch.setattr(training, "UntilSignal", Stopped)
@@ -182,7 +183,7 @@ def test_a_signal_during_pretraining(obey: Obey, monkeypatch: pytest.MonkeyPatch
 
 def test_signals_are_given_back() -> None:
     before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
-    with training.UntilSignal(looks=False) as control:
+    with training.UntilSignal(Keeping(False), looks=False) as control:
         assert signal.getsignal(signal.SIGINT) != before[0]
         signal.raise_signal(signal.SIGINT)
         assert control.signal == signal.SIGINT

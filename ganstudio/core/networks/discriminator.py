@@ -55,9 +55,10 @@ class Discriminator(Network):
     @model_validator(mode="after")
     def _position(self) -> Discriminator:
         if self.minibatch.enabled and self.minibatch.position > len(self.layers):
+            there = len(self.layers)
             raise ValueError(
-                f"minibatch.position is {self.minibatch.position}, but there are only "
-                f"{len(self.layers)} hidden layers"
+                f"minibatch.position is {self.minibatch.position}, but there "
+                + ("is only 1 hidden layer" if there == 1 else f"are only {there} hidden layers")
             )
         return self
 
