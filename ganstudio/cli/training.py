@@ -124,7 +124,7 @@ class UntilSignal(RunToEnd):
             self.begun = time.perf_counter()
         order = Order.STOP if self.signal else super().next(step, experiment)
         if order is Order.STOP:
-            return self._keeping.here(step) or order
+            return self._keeping.at_end(step) or order
         return self._keeping.now_and_then(step) or order
 
     def wants_frame(self) -> bool:

@@ -24,7 +24,7 @@ class Keeping:
 
     def __init__(self, on: bool) -> None:
         self._on = on
-        self._kept = self._regular = 0
+        self._kept = self._regular = self._shown = 0
         self._begun = self._next = 0.0
 
     def here(self, step: int) -> Order | None:
@@ -34,6 +34,13 @@ class Keeping:
         self._kept = step
         self._begun = time.monotonic()
         return Order.KEEP
+
+    def at_end(self, step: int) -> Order | None:
+        """The same for a run that is to stop: first its state is shown, and brings all losses."""
+        if self._on and step not in (self._kept, self._shown):
+            self._shown = step
+            return Order.SHOW
+        return self.here(step)
 
     def now_and_then(self, step: int) -> Order | None:
         """The same at some regular frames, which have brought all losses."""

@@ -86,7 +86,7 @@ class Steering:
                 # What comes after the command that ends it is for the next run, and stays.
                 self._take(self._inbox.get())
             if self.leave is not None:
-                return self._keeping.here(step) or Order.STOP
+                return self._keeping.at_end(step) or Order.STOP
             if self._edits:
                 return self._edits.popleft()
             if self._single:

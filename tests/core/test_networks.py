@@ -99,7 +99,7 @@ def test_biases_start_at_zero_and_the_projection_has_its_own_spread() -> None:
 
 
 def test_a_projection_beyond_the_layers_is_refused() -> None:
-    with pytest.raises(ValueError, match="there are only 1 hidden layers"):
+    with pytest.raises(ValueError, match="there is only 1 hidden layer"):
         Discriminator(
             layers=(Dense(),), minibatch=MinibatchDiscrimination(enabled=True, position=2)
         )

@@ -86,7 +86,7 @@ def test_what_is_no_column(tmp_path: Path, content: str | bytes, says: str) -> N
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        ("1 2\n3 4\n5\n", "line 3: it has 1 columns; each line should have two numbers, x and y"),
+        ("1 2\n3 4\n5\n", "line 3: it has 1 column; each line should have two numbers, x and y"),
         ("1,2\n3,4\n5,6,7\n", "line 3: it has 3 columns"),
         ("1,2\n3,\n5,6\n", "line 2: '' is no number"),
         ("x;y\n1,5;2\n3;4\n", "line 2: '1,5' has a comma; write a point before the decimals"),
