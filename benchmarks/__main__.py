@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import frames, live, scaling, soak, startup, training
+from benchmarks import frames, live, record, scaling, soak, startup, training
 from benchmarks.report import Result
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Result]]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Result]]] = {
     "startup": startup.measure,
     "live": live.measure,
     "soak": soak.measure,
+    "record": record.measure,
 }
 
 
