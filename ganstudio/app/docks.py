@@ -142,9 +142,13 @@ class DockBar(QWidget):
         self._row.insertWidget(2, label)
         self._row.insertWidget(3, slider)
         self._dispensable = label
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         if self._dispensable is not None:
             # A word that would be cut off says nothing; the slider has a tooltip.
             rest = self._row.sizeHint().width()

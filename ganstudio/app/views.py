@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from ganstudio.app.docks import Enlarged, ViewDock
 from ganstudio.app.spaces import LINE, Space
@@ -40,6 +40,8 @@ TITLES = {
 }
 """All views by the name of their plot, in the order of the View menu."""
 LAYOUT_VERSION = 2
+LEAST = QSize(440, 300)
+"""In less than this not even two views beside or below each other can be seen."""
 
 
 class Views(QMainWindow):
@@ -52,6 +54,7 @@ class Views(QMainWindow):
         self.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks
         )
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._style = LIGHT
         self._turn = 0
         self._docks = {name: ViewDock(name, title, self) for name, title in TITLES.items()}
@@ -59,9 +62,15 @@ class Views(QMainWindow):
         self._layouts: dict[str, QByteArray] = {}
         self._current = LINE.top[0]
         self._enlarged: Enlarged | None = None
+        self._large = False
+        self._known: set[ViewDock] = set()
+        self._newest: ViewDock | None = None
+        self._stacking = QTimer(self, interval=0, singleShot=True)
+        self._stacking.timeout.connect(self._stack)
         for dock in self._docks.values():
             dock.enlarge.connect(self.enlarge)
             dock.touched.connect(self._touch)
+            dock.toggleViewAction().toggled.connect(self._stacking.start)
         self.arrange()
 
     def load(self) -> None:
@@ -133,6 +142,7 @@ class Views(QMainWindow):
 
     def _arrange(self, large: bool) -> None:
         d, space = self._docks, self._space
+        self._large = large
         for name, dock in d.items():
             dock.setFloating(False)
             self.removeDockWidget(dock)
@@ -149,14 +159,75 @@ class Views(QMainWindow):
         self.share_out()
 
     def share_out(self) -> None:
-        """Give the hero the most room."""
+        """Give the hero the most room, and nearly all of it in front of a room."""
         d, space = self._docks, self._space
         wide, high = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
         across, along = (wide, high) if space.beside else (high, wide)
         self.resizeDocks([d[name] for name in space.top], list(space.widths), along)
         others = [d[name] for name in space.bottom if name in space.shown]
         self.resizeDocks(others, [1000 // len(others)] * len(others), along)
-        self.resizeDocks([d[space.top[0]], d[space.bottom[0]]], [560, 440], across)
+        hero = 700 if self._large and not space.beside else 560
+        self.resizeDocks([d[space.top[0]], d[space.bottom[0]]], [hero, 1000 - hero], across)
+
+    # ------------------------------------------------------------------------------- room
+
+    def minimumSizeHint(self) -> QSize:
+        # What has no room beside the others goes behind one of them.
+        return LEAST.boundedTo(super().minimumSizeHint())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stacking.start()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            # A head may need another line, and so the view more height.
+            self._stacking.start()
+        return super().event(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._stacking.start()
+
+    def _stack(self) -> None:
+        """Put views behind each other, as tabs, until all that are left have room.
+
+        Qt would lay them over each other instead. The last ones give way first.
+        """
+        if not self.isVisible():
+            return
+        shown = [
+            [dock for dock in map(self.dock, names) if not (dock.isHidden() or dock.isFloating())]
+            for names in (self._space.bottom, self._space.top)
+        ]
+        now = set(chain.from_iterable(shown))
+        new, self._known = now - self._known, now
+        if len(new) == 1:
+            self._newest = new.pop()
+            self._newest.raise_()
+        for row in shown:
+            for first in range(len(row) - 2, -1, -1):
+                behind = self.tabifiedDockWidgets(row[first])
+                apart = [dock for dock in row[first + 1 :] if dock not in behind]
+                if apart and self._is_tight():
+                    for dock in apart:
+                        self.tabifyDockWidget(row[first], dock)
+                    self._settle()
+                    # Who has switched one view on wants to see it, else the first one counts most.
+                    newest = self._newest if self._newest in row[first:] else None
+                    (newest or row[first]).raise_()
+
+    def _is_tight(self) -> bool:
+        least = super().minimumSizeHint()
+        return least.width() > self.width() or least.height() > self.height()
+
+    def _settle(self) -> None:
+        """Lay out now: a wider card has a lower head, and so needs less height."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+
+    # ---------------------------------------------------------------------------- layouts
 
     def layouts(self) -> dict[str, QByteArray]:
         """Where everything is in each space that was seen, for the preferences."""
@@ -173,6 +244,7 @@ class Views(QMainWindow):
         for dock in self._docks.values():
             if dock.filled:
                 dock.card.set_style(style)
+        self._stacking.start()
 
     def start(self, started: Started) -> None:
         """A run begins."""

@@ -113,7 +113,7 @@ class Window(QMainWindow):
         self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._replica)
         self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().setContentsMargins(8, 0, 8, 0)
+        self._status.setContentsMargins(8, 0, 0, 0)
 
     def _fill_extra_menus(self) -> None:
         file, view = self._menu("file"), self._menu("view")
@@ -286,7 +286,7 @@ class Window(QMainWindow):
 
     def _say_status(self, line: str) -> None:
         """In large text not all of it has room; the rest is in the tooltip."""
-        width, metrics = self._status.width(), self._status.fontMetrics()
+        width, metrics = self._status.contentsRect().width(), self._status.fontMetrics()
         self._status.setToolTip(line)
         self._status.setText(fitting(line, lambda text: metrics.horizontalAdvance(text) <= width))
 

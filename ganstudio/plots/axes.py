@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-PATIENCE = 240
-"""Frames in a row that must fit a smaller axis before it shrinks: four seconds at 60 Hz."""
+PATIENCE = 100
+"""Frames in a row that must fit a smaller axis before it shrinks: two seconds at 50 Hz."""
 
 Ladder = Callable[[float], float]
 """From what must be seen to the axis end that shows it; never falls as its argument grows."""
@@ -57,11 +57,18 @@ def growth_ladder(home: float, most: float, factor: float = 1.5) -> Ladder:
 
 
 class Stepper:
-    """One end of an axis: grows at once to the next rung, shrinks only after long calm."""
+    """One end of an axis: grows at once to the next rung, shrinks only after long calm.
 
-    def __init__(self, ladder: Ladder, patience: int = PATIENCE) -> None:
+    Args:
+        ladder: its rungs.
+        patience: the frames in a row that must fit a lower one.
+        slack: how many times what they need must fit it, or the axis would go back and forth.
+    """
+
+    def __init__(self, ladder: Ladder, patience: int = PATIENCE, slack: float = 1.25) -> None:
         self._ladder = ladder
         self._patience = patience
+        self._slack = slack
         self._calm = 0
         self._calm_rung = -math.inf
         self.level = ladder(0.0)
@@ -75,10 +82,9 @@ class Stepper:
         if rung > before:
             self.level = rung
             self._forget()
-        # A quarter of slack: what has just fitted must not make the axis go back and forth.
-        elif self._ladder(needed * 1.25) < before:
+        elif self._ladder(needed * self._slack) < before:
             self._calm += 1
-            self._calm_rung = max(self._calm_rung, self._ladder(needed * 1.25))
+            self._calm_rung = max(self._calm_rung, self._ladder(needed * self._slack))
             if self._calm >= self._patience:
                 self.level = self._calm_rung
                 self._forget()

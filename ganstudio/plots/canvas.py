@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsGridLayout
 
 from ganstudio.plots.axes import ROUND_STEPS, nice_above
@@ -20,6 +20,8 @@ Ticks = list[tuple[float | None, list[float]]]
 
 _LONG = 1e6
 """From here on a number would push the picture aside."""
+_LOW = 170
+"""In a plot lower than this, in pixels of normal text, words below the numbers cost too much."""
 
 
 class Axis(pg.AxisItem):
@@ -44,10 +46,11 @@ class Axis(pg.AxisItem):
         log: bool = False,
         linked: bool = True,
     ) -> None:
+        # Before all else, because pyqtgraph lays it out at once.
+        self._room, self._tucked = 40.0, False
         super().__init__(side)
         self._words, self._role, self.linked = words, role, linked
         self._along = side in ("top", "bottom")
-        self._room = 40.0
         self._marks: dict[float, str] | None = None
         self._widest = ["0.005" if log else "0.0"]
         self.enableAutoSIPrefix(False)
@@ -83,6 +86,13 @@ class Axis(pg.AxisItem):
         self.picture = None
         self._reserve()
 
+    def tuck(self, tucked: bool) -> None:
+        """Have the words before the numbers instead of in a line of their own, or not at all."""
+        if self._along and tucked != self._tucked:
+            self._tucked = tucked
+            self._adjustSize()
+            self.resizeEvent()
+
     def _reserve(self) -> None:
         """Take the space that numbers will need; from then on it only grows."""
         metrics = QFontMetrics(self.style["tickFont"] or QFont())
@@ -91,6 +101,25 @@ class Axis(pg.AxisItem):
         self._adjustSize()
 
     # ------------------------------------------- pyqtgraph asks these, to be overridden so
+
+    def _updateHeight(self) -> None:
+        super()._updateHeight()
+        if self._tucked and self.label.isVisible():
+            height = self.maximumHeight() - 0.8 * self.label.boundingRect().height()
+            self.setMinimumHeight(height)
+            self.setMaximumHeight(height)
+
+    def resizeEvent(self, ev: object = None) -> None:
+        super().resizeEvent(ev)
+        if self.label is None:
+            return
+        words = self.label.boundingRect()
+        # The first number stands below the corner, half of it on this side.
+        left = -words.width() - self._room / 8
+        fits = left >= -self.pos().x()
+        self.label.setOpacity(1.0 if fits or not self._tucked else 0.0)
+        if self._tucked and fits:
+            self.label.setPos(left, (self.size().height() - words.height()) / 2 + 3)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:
         low, high = sorted((minVal, maxVal))
@@ -158,6 +187,9 @@ class Canvas(pg.GraphicsView):
     """One view with axes. Not a PlotWidget, which builds thirty hidden menus and forms."""
 
     def __init__(self, axes: dict[str, Axis]) -> None:
+        # Before all else, because pyqtgraph resizes itself.
+        self.axes: dict[str, Axis] = {}
+        self._text_scale = 1.0
         super().__init__(background=None)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         # All curves change with each frame: finding out which pixels do costs more than these.
@@ -193,6 +225,16 @@ class Canvas(pg.GraphicsView):
         for axis in self.axes.values():
             axis.dress(style)
         self._grid.dress(style)
+        self._text_scale = style.text_scale
+        self._tuck()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self._tuck()
+        super().resizeEvent(event)
+
+    def _tuck(self) -> None:
+        for axis in self.axes.values():
+            axis.tuck(self.height() < _LOW * self._text_scale)
 
     def _draw_grid(self, *_: object) -> None:
         """pyqtgraph's own grid is translucent, and took longer than all curves together."""

@@ -14,7 +14,7 @@ from ganstudio.plots.words import Words
 
 _MARGIN = 12
 _RADIUS = 8
-_LEAST_PLOT = 100
+_LEAST_WIDTH = 194
 """Pixels; less shows nothing."""
 
 
@@ -52,6 +52,7 @@ class Card(QFrame):
         self._title_width = 0
         self._retitle(self.plot.title)
         self._arrange()
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -59,8 +60,8 @@ class Card(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         # The head is as high as it is in the width that the card has, not in the least one.
-        head = self._head_height(max(200, self.width()) - 2 * _MARGIN)
-        return QSize(200, head + _LEAST_PLOT + 2 * _MARGIN)
+        head = self._head_height(max(_LEAST_WIDTH, self.width()) - 2 * _MARGIN)
+        return QSize(_LEAST_WIDTH, head + self.plot.least_height + 2 * _MARGIN)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         style = self.plot.style_in_use

@@ -16,7 +16,11 @@ from ganstudio.plots.style import LIGHT, Style
 
 _GAP = 7.0
 _STAY = 8
-"""A word moves to another side only if it covers this many pixels of curve less there."""
+"""A word moves to another side only if that is better by this, in pixels of curve it covers."""
+_TOGETHER = 4
+"""Curves that are no more pixels apart have no order."""
+_WRONG = 60
+"""How bad it is, in the same measure, that a word is nearer to another curve than to its own."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class EndWords(Across):
         self._words: tuple[Word, ...] = ()
         self._curves: tuple[Curve, ...] = ()
         self._sides: dict[int, int] = {}
+        self._ends: list[float] = []
         self.places: list[QRectF] = []
         """Where the words were painted last, in pixels."""
 
@@ -57,7 +62,7 @@ class EndWords(Across):
         self.update()
 
     def paint(self, painter: QPainter, *_: object) -> None:
-        self.places = []
+        self.places, self._ends = [], []
         if not self._words:
             return
         view = self.boundingRect()
@@ -75,8 +80,9 @@ class EndWords(Across):
         for index, word in enumerate(self._words):
             size = QSizeF(metrics.horizontalAdvance(word.text) + 6, metrics.height())
             at = QPointF(to.m11() * word.x + to.dx(), _within(word, to.m22(), to.dy(), room))
-            place = self._choose(index, self._candidates(at, size, room), lines)
+            place = self._choose(index, at, self._candidates(at, size, room), lines)
             self.places.append(place)
+            self._ends.append(at.y())
             self._paint_word(painter, word, place)
 
     def _paint_word(self, painter: QPainter, word: Word, place: QRectF) -> None:
@@ -111,11 +117,14 @@ class EndWords(Across):
         return found
 
     def _choose(
-        self, index: int, candidates: list[QRectF], lines: list[tuple[Values, Values]]
+        self, index: int, at: QPointF, candidates: list[QRectF], lines: list[tuple[Values, Values]]
     ) -> QRectF:
         costs = [
             sum(covered(place, x, y) for x, y in lines)
             + 1000 * sum(place.intersects(other) for other in self.places)
+            + _WRONG * (stands_at_another(place, at, lines) or self._swapped(place, at))
+            # Of two free places the nearer one.
+            + 0.3 * abs(place.center().y() - at.y())
             for place in candidates
         ]
         side = self._sides.get(index, 0)
@@ -124,6 +133,32 @@ class EndWords(Across):
             side = best
         self._sides[index] = side
         return candidates[side]
+
+    def _swapped(self, place: QRectF, at: QPointF) -> bool:
+        """Whether it would stand above the word of a curve that ends above it, or below."""
+        pairs = zip(self._ends, self.places, strict=True)
+        return any(
+            abs(end - at.y()) > _TOGETHER and (end < at.y()) != (other.top() < place.top())
+            for end, other in pairs
+        )
+
+
+def stands_at_another(place: QRectF, at: QPointF, lines: list[tuple[Values, Values]]) -> bool:
+    """Whether a word looks as if it belonged to another curve than the one that ends at a point."""
+    ends = [_height(at.x(), x, y) for x, y in lines]
+    beside = [_height(place.center().x(), x, y) for x, y in lines]
+    known = [i for i, pair in enumerate(zip(ends, beside, strict=True)) if np.isfinite(pair).all()]
+    if len(known) < 2:
+        return False
+    own = min(known, key=lambda i: abs(ends[i] - at.y()))
+    away = {i: abs(beside[i] - place.center().y()) for i in known}
+    return any(away[i] < away[own] - _TOGETHER for i in known)
+
+
+def _height(at: float, x: Values, y: Values) -> float:
+    """Where a curve is at a place, and where it began or ended beyond its ends."""
+    finite = np.isfinite(y)
+    return float(np.interp(at, x[finite], y[finite])) if finite.any() else math.nan
 
 
 def _within(word: Word, scale: float, shift: float, room: QRectF) -> float:

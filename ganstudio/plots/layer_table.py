@@ -26,6 +26,13 @@ _SMALL = 11
 """Pixels of the heads' text, and of the ends of histograms."""
 _ROOMY = 46.0
 """A row this high has room for the ends of its histograms."""
+_WIDEST = "0.000123"
+"""No norm takes more room."""
+_BAR = 20.0
+"""A bar shorter than this shows nothing; the number beside it says all."""
+_DISPENSABLE = ("weights", "bars", "outputs")
+"""What a narrow view leaves out, the first one first."""
+_LEAST_TEXT = 10
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,10 @@ class Table:
 class _Column:
     id: str
     head: str
+    short: str
+    """The head where there is no room for the whole one."""
     share: float
+    """How much it gets of what is left when each column has the least that it needs."""
     paint: Callable[[QPainter, LayerMeter, QRectF], None]
 
 
@@ -56,12 +66,14 @@ class LayerTable(Across):
         self.table = Table()
         self.rows = 0
         """How many layers were painted last."""
+        self.heads: list[str] = []
+        """Heads of the columns that were painted last."""
         self._columns = (
-            _Column("name", "layer", 0.31, self._paint_name),
-            _Column("gradient", "gradient (log)", 0.27, self._paint_gradient),
-            _Column("outputs", "outputs", 0.13, self._paint_outputs),
-            _Column("weights", "weights", 0.13, self._paint_weights),
-            _Column("saturated", "saturated", 0.16, self._paint_saturated),
+            _Column("name", "layer", "layer", 0.31, self._paint_name),
+            _Column("gradient", "gradient (log)", "gradient", 0.27, self._paint_gradient),
+            _Column("outputs", "outputs", "outputs", 0.13, self._paint_outputs),
+            _Column("weights", "weights", "weights", 0.13, self._paint_weights),
+            _Column("saturated", "saturated", "saturated", 0.16, self._paint_saturated),
         )
 
     def dress(self, style: Style) -> None:
@@ -87,8 +99,12 @@ class LayerTable(Across):
         high, self.rows = self._share_out(room.height() - head, len(meters))
         self._pixels = self._fitting_pixels(meters, room, high)
         line = QRectF(room.left(), room.top(), room.width(), head)
-        for column, cell in self._cells(line):
-            self._write(painter, column.head, cell, "muted", _SMALL)
+        cells = self._cells(line)
+        self.heads = []
+        for column, cell in cells:
+            whole = self._advance(column.head) <= cell.width()
+            self.heads.append(column.head if whole else column.short)
+            self._write(painter, self.heads[-1], cell, "muted", _SMALL)
         for row, meter in enumerate(meters[: self.rows]):
             line = QRectF(room.left(), room.top() + head + row * high, room.width(), high)
             if meter.layer == 0:
@@ -111,24 +127,54 @@ class LayerTable(Across):
         return high, max(0, int(height / high) - 1)
 
     def _fitting_pixels(self, meters: Sequence[LayerMeter], room: QRectF, high: float) -> int:
-        """As large as the rows allow, but names stay whole if they can."""
-        cell = self._cells(room)[0][1]
-        for pixels in range(min(15, round(0.55 * high / self._style.text_scale)), 10, -1):
-            metrics = QFontMetricsF(font(self._style, pixels))
-            if max(metrics.horizontalAdvance(_name(m)) for m in meters) + 10 <= cell.width():
+        """As large as the rows allow, but names stay whole if they can, and numbers always."""
+        cells = {column.id: cell.width() for column, cell in self._cells(room)}
+        for pixels in range(min(15, round(0.55 * high / self._style.text_scale)), _LEAST_TEXT, -1):
+            name = max(self._advance(_name(m), pixels) for m in meters) + 10
+            numbers = {
+                "name": name,
+                "gradient": self._advance(_WIDEST, pixels) + 4,
+                "saturated": self._advance("100 %", pixels),
+            }
+            if all(numbers.get(id, 0.0) <= width for id, width in cells.items()):
                 return pixels
-        return 10
+        return _LEAST_TEXT
 
     def _cells(self, line: QRectF) -> list[tuple[_Column, QRectF]]:
         shown = [c for c in self._columns if c.id == "name" or c.id in self.table.columns]
-        whole = line.width() - _GAP * (len(shown) - 1)
-        total, left = sum(c.share for c in shown), line.left()
-        cells = []
+        bars = True
+        for id in _DISPENSABLE:
+            if self._spare(shown, line.width(), bars) < 0:
+                shown, bars = [c for c in shown if c.id != id], bars and id != "bars"
+        spare = self._spare(shown, line.width(), bars)
+        # Whole names come first; where even numbers have hardly room, names are what is cut.
+        names = [self._advance(_name(m), _LEAST_TEXT) + 11 for m in self.table.meters]
+        longer = min(spare, max(0.0, max(names, default=0.0) - self._least("name", bars)))
+        rest = max(0.0, spare - longer)
+        total, left, cells = sum(c.share for c in shown), line.left(), []
         for column in shown:
-            width = whole * column.share / total
+            width = self._least(column.id, bars) + rest * column.share / total
+            width += longer if column.id == "name" else 0.0
             cells.append((column, QRectF(left, line.top(), width, line.height())))
             left += width + _GAP
         return cells
+
+    def _spare(self, columns: Sequence[_Column], width: float, bars: bool) -> float:
+        """What is left of a width when each column has the least that it needs."""
+        least = sum(self._least(column.id, bars) for column in columns)
+        return width - _GAP * (len(columns) - 1) - least
+
+    def _least(self, id: str, bars: bool) -> float:
+        """The width in which a column's head and numbers are whole, a name its beginning."""
+        if id == "name":
+            return 10 + self._advance("G3 output") + 1
+        if id == "gradient":
+            bar = _BAR * self._style.text_scale + 6 if bars else 0.0
+            return self._advance(_WIDEST) + 4 + bar
+        return max(self._advance(id), self._advance("100 %"))
+
+    def _advance(self, text: str, pixels: int = _SMALL) -> float:
+        return QFontMetricsF(font(self._style, pixels)).horizontalAdvance(text)
 
     # ------------------------------------------------------------------------------ cells
 
@@ -143,9 +189,11 @@ class LayerTable(Across):
         text = "–" if math.isnan(norm) else number(norm)
         if trouble:
             text = "infinite" if norm else "none"
-        metrics = QFontMetricsF(font(self._style, self._pixels))
-        wide = min(metrics.horizontalAdvance("0.000123") + 4, 0.6 * cell.width())
+        wide = self._advance(_WIDEST, self._pixels) + 4
         bar = self._bar(cell.adjusted(0, 0, -wide - 6, 0))
+        if bar.width() < _BAR * self._style.text_scale:
+            self._write(painter, text, cell, "trouble" if trouble else "text")
+            return
         painter.fillRect(bar, colour(self._style, "raised"))
         low, high = self.table.decades
         share = (math.log10(norm) - low) / (high - low) if norm > 0 and not trouble else 0.0

@@ -55,6 +55,7 @@ class LayersPlot(Plot):
         "Both networks layer by layer, G from the noise to its samples, D from the samples to "
         "its guess. A layer with hardly any gradient, or whose units are saturated, learns nothing."
     )
+    least_height = 112
     empty = "Press Train to see how each layer learns"
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame, PlaneView, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.targets import Density
-from ganstudio.plots.axes import Stepper, nice_ladder
+from ganstudio.plots.axes import Stepper, growth_ladder, nice_ladder
 from ganstudio.plots.canvas import Axis
 from ganstudio.plots.cloud import Cloud, Heat
 from ganstudio.plots.items import Curve, Look, Values
@@ -59,8 +61,15 @@ _NEWEST = Layer(
     visible=False,
 )
 
-_CALM = 20
-"""Frames before less of the plane is shown again."""
+_CALM = 25
+"""Frames before less of the plane is shown again: it takes long to draw, so about a second."""
+_HOME, _STEP, _SLACK = 1.2, math.sqrt(2), 1.03
+"""How many times the target's own reach is in view at first, and the factor between two views.
+
+A good fit needs nearly all of the first view: with more slack the plot would never return to it.
+"""
+_SEEN = 0.995
+"""The share of the generated points that decides how much of the plane is shown."""
 Ends = tuple[tuple[float, float], tuple[float, float]]
 """The lowest and highest x and y in view."""
 
@@ -104,7 +113,7 @@ class PlanePlot(Plot):
     def _begin(self, started: Started) -> None:
         # The first frame says where the target is.
         self._ends: Ends | None = None
-        self._calm = 0
+        self._reach: Stepper | None = None
         self._strongest = Stepper(nice_ladder(1e-6))
         self._heat.erase()
         self._mesh.erase()
@@ -167,15 +176,19 @@ class PlanePlot(Plot):
         return self._ends if self._started is not None else None
 
     def _fit(self, view: PlaneView) -> None:
-        """Show what the picture spans: more of the plane at once, less only after some calm."""
-        wanted = (
-            (float(view.x[0]), float(view.x[-1])),
-            (float(view.y[0]), float(view.y[-1])),
-        )
-        wider = self._ends is None or _width(wanted) > _width(self._ends)
-        self._calm = 0 if wider or wanted == self._ends else self._calm + 1
-        if wider or self._calm >= _CALM:
-            self._ends, self._calm = wanted, 0
+        """Show more of the plane at once when points need it, less only after some calm."""
+        half = float(view.x[-1] - view.x[0]) / 2
+        centre = np.array([view.x[0] + view.x[-1], view.y[0] + view.y[-1]]) / 2
+        if self._reach is None:
+            home = min(half, _HOME * float(np.abs(view.real - centre).max()))
+            self._reach = Stepper(growth_ladder(home, 64 * home, _STEP), _CALM, _SLACK)
+        off = np.abs(view.shown - centre).max(axis=1)
+        off = off[np.isfinite(off)]
+        # No more than the engine has coloured.
+        needed = min(float(np.quantile(off, _SEEN)), 0.999 * half) if len(off) else math.nan
+        if self._reach.update(needed) or self._ends is None:
+            x, y, reach = *map(float, centre), self._reach.level
+            self._ends = (x - reach, x + reach), (y - reach, y + reach)
             self._apply_ranges()
 
 

@@ -39,6 +39,8 @@ class Plot(QWidget):
     explanation: str
     over_time: ClassVar[bool] = False
     """Whether it draws all that has been, and not only what is now."""
+    least_height: ClassVar[int] = 80
+    """Pixels; less shows nothing."""
     empty: ClassVar[str] = "Press Train to see it move"
     unsuited: str = ""
     """What it says instead of a run that it can't draw."""
@@ -71,7 +73,7 @@ class Plot(QWidget):
         column.addWidget(self.canvas)
         column.addWidget(self._hint)
         self._note.hide()
-        self.setMinimumSize(160, 100)
+        self.setMinimumSize(160, self.least_height)
         self._explain()
         self.setAccessibleName(self.title)
         self.canvas.scene().sigMouseClicked.connect(self._clicked)

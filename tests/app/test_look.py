@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAction, QColor, QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QDialog,
     QGraphicsView,
     QLabel,
     QMessageBox,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QWidget,
 )
@@ -23,6 +26,7 @@ from ganstudio.app.panels.contents import CONTENTS
 from ganstudio.app.spaces import LINE, PLANE
 from ganstudio.app.theme import TEXT_SIZE
 from ganstudio.app.views import TITLES
+from ganstudio.core.events import Condition
 from ganstudio.data.presets import load_preset, presets
 from ganstudio.plots.style import DARK, LIGHT
 from ganstudio.runs.messages import State
@@ -169,6 +173,123 @@ def test_no_title_of_a_preset_is_cut_off(look: Lab, large: bool) -> None:
     for name in presets():
         look.fresh(name)
         assert cut_off(look) == [], name
+
+
+def overlaps(widgets: list[QWidget]) -> list[str]:
+    """Pairs of widgets that are seen, of one window, and share pixels."""
+    shown = [w for w in widgets if not w.visibleRegion().isEmpty()]
+    places = [QRect(w.mapToGlobal(QPoint(0, 0)), w.size()) for w in shown]
+    return [
+        f"{shown[i].objectName() or shown[i]} {a} and {shown[j].objectName() or shown[j]} {b}"
+        for i, a in enumerate(places)
+        for j, b in enumerate(places[:i])
+        if a.intersects(b)
+    ]
+
+
+def is_seen(widget: QWidget) -> bool:
+    """Whether some of it is on the screen."""
+    return not widget.visibleRegion().isEmpty()
+
+
+def are_apart(views: QWidget, docks: list[QWidget]) -> bool:
+    """Whether all that is seen of some docks has a place of its own in the window."""
+    seen = [dock for dock in docks if not dock.visibleRegion().isEmpty()]
+    return not overlaps(seen) and all(views.rect().contains(dock.geometry()) for dock in seen)
+
+
+@pytest.mark.parametrize(
+    ("size", "large"),
+    [((960, 600), False), ((1280, 720), False), ((960, 600), True), ((1280, 720), True)],
+)
+def test_nothing_in_the_bar_overlaps(look: Lab, size: tuple[int, int], large: bool) -> None:
+    if large:
+        look.trigger("large_text")
+    look.window.resize(*size)
+    bar = look.window.transport
+    QApplication.processEvents()
+    assert bar.width() == look.window.width() == size[0]
+    found = bar.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert overlaps(found) == []
+    assert all(bar.rect().contains(w.geometry()) for w in found if w.isVisible())
+    for condition in Condition:
+        bar.set_verdict(f"{condition.value.capitalize()}: for a reason of many words", "trouble")
+        if size != (960, 600) or not large:
+            assert bar.chip.text().startswith(condition.value.capitalize())
+    # There is the same, whole, where there is room.
+    look.window.resize(1600, 720)
+    QApplication.processEvents()
+    if not large:
+        assert bar.seed.toolButtonStyle() is not ICON_ONLY
+
+
+@pytest.mark.parametrize("name", ["first-gan", "ring-modern"])
+@pytest.mark.parametrize(
+    ("size", "large"),
+    [
+        ((960, 600), False),
+        ((1280, 720), False),
+        ((1280, 720), True),
+        ((1440, 900), False),
+        ((1440, 900), True),
+    ],
+)
+def test_no_view_overlaps_another(look: Lab, name: str, large: bool, size: tuple[int, int]) -> None:
+    if large:
+        look.trigger("large_text")
+    look.fresh(name)
+    look.window.resize(*size)
+    views = look.window.views
+    space = PLANE if name == "ring-modern" else LINE
+    for added in ("", "layers"):
+        new = bool(added) and views.dock(added).isHidden()
+        if new:
+            views.dock(added).toggleViewAction().trigger()
+        # Docks glide to their places.
+        until(partial(are_apart, views, [views.dock(name) for name in space.views]))
+        # Who asks for a view sees it.
+        until(partial(is_seen, views.dock(added) if new else views))
+        bottom = views.mapTo(look.window, QPoint(0, views.height())).y()
+        assert bottom <= look.window.statusBar().y()
+
+
+def test_large_text_leaves_the_hero_most_of_the_room(look: Lab) -> None:
+    look.window.resize(WIDTH, HEIGHT)
+    look.trigger("large_text")
+    views = look.window.views
+    until(lambda: views.dock("distribution").height() > 330)
+    assert views.dock("distribution").card.plot.canvas.box.height() > 170
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["normal", "large"])
+def test_help_and_presets_fit_a_small_screen(look: Lab, large: bool) -> None:
+    if large:
+        look.trigger("large_text")
+    menu = look.window.transport.preset.menu()
+    assert menu.sizeHint().width() <= WIDTH
+    assert menu.sizeHint().height() <= HEIGHT
+    look.trigger("shortcuts")
+    overlay = look.window.findChild(QDialog, "shortcuts_overlay")
+    assert overlay is not None
+    assert overlay.width() <= WIDTH
+    assert overlay.height() <= HEIGHT
+    QApplication.processEvents()
+    area = overlay.findChild(QScrollArea)
+    assert area is not None
+    body = area.widget()
+    assert body is not None
+    # It scrolls down if at all, and every label is whole.
+    assert body.width() == area.viewport().width()
+    assert body.minimumSizeHint().width() <= body.width()
+    assert all(is_whole(label) for label in body.findChildren(QLabel))
+    overlay.close()
+
+
+def is_whole(label: QLabel) -> bool:
+    """Whether all its words have room."""
+    if label.wordWrap():
+        return label.heightForWidth(label.width()) <= label.height()
+    return label.sizeHint().width() <= label.width()
 
 
 def test_words_do_not_move_the_window(look: Lab) -> None:

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from pytestqt.qtbot import QtBot
 
 from ganstudio.plots.card import Card
-from ganstudio.plots.end_words import covered
+from ganstudio.plots.end_words import covered, stands_at_another
 from ganstudio.plots.losses import LossesPlot
 from ganstudio.plots.metrics import MetricPlot
 from ganstudio.plots.over_time import OverTime
@@ -89,6 +89,36 @@ def test_a_word_keeps_its_side_while_the_curve_trembles(qtbot: QtBot) -> None:
         # The step axis ends at 1,000 by then: the word is beside the curve's end.
         sides |= {plot._words._sides[0]} if step > 500 else set()
     assert len(sides) == 1
+
+
+def test_whose_word_it_looks_like() -> None:
+    x = np.array([0.0, 100.0])
+    lines = [(x, np.array([50.0, 50.0])), (x, np.array([80.0, 80.0]))]
+    upper = QPointF(100, 50)
+    assert not stands_at_another(QRectF(105, 42, 12, 16), upper, lines)
+    assert not stands_at_another(QRectF(105, 20, 12, 16), upper, lines)
+    assert stands_at_another(QRectF(105, 66, 12, 16), upper, lines)
+    assert not stands_at_another(QRectF(105, 66, 12, 16), upper, lines[:1])
+
+
+@pytest.mark.parametrize("height", [185, 230, 300])
+def test_each_loss_is_named_at_its_own_curve(qtbot: QtBot, height: int) -> None:
+    card = shown(LossesPlot(), qtbot, 760, height)
+    card.set_style(LIGHT.projector())
+    plot = card.plot
+    assert isinstance(plot, OverTime)
+    begun = begin(plot, steps=5000)
+    above = np.full((20, 1), 1.39)
+    # Past ends of the step axis, where there is no room beside the curves.
+    for step in range(20, 601, 20):
+        plot.show_frame(frames.frame(begun, step, loss_d=above, loss_g=above / 2))
+        pixels(card)
+    d, g = plot._words.places
+    assert d.top() < g.top()
+    to = plot.canvas.box.childTransform() * plot.canvas.box.sceneTransform()
+    ends = [to.map(QPointF(600, loss)).y() for loss in (1.39, 1.39 / 2)]
+    assert abs(d.center().y() - ends[0]) < abs(d.center().y() - ends[1])
+    assert abs(g.center().y() - ends[1]) < abs(g.center().y() - ends[0])
 
 
 def test_one_single_point_can_be_seen(qtbot: QtBot) -> None:

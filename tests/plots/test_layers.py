@@ -7,11 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from ganstudio.core.events import Frame, Started
 from ganstudio.plots.card import Card
 from ganstudio.plots.layers import LayersPlot
+from ganstudio.plots.palette import font
 from ganstudio.plots.style import LIGHT
 from tests.plots import frames
 from tests.plots.makers import begin
@@ -98,6 +101,50 @@ def test_too_many_layers_are_counted_not_squeezed(card: Card) -> None:
     card.resize(500, 900)
     pixels(card)
     assert plot._table.rows == 30
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+@pytest.mark.parametrize("width", [204, 290, 330, 420, 700])
+def test_heads_and_numbers_are_whole_in_any_width(card: Card, width: int, scale: float) -> None:
+    style = LIGHT if scale == 1 else LIGHT.projector()
+    card.set_style(style)
+    card.resize(round(width * scale), 300)
+    begun = begin(card.plot)
+    card.plot.show_frame(frame_with(begun, gradient=0.000123))
+    pixels(card)
+    plot = card.plot
+    assert isinstance(plot, LayersPlot)
+    table = plot._table
+    cells = {column.id: cell for column, cell in table._cells(table_room(plot))}
+    small = QFontMetricsF(font(style, 11))
+    widths = [cell.width() for cell in cells.values()]
+    for head, wide in zip(table.heads, widths, strict=True):
+        assert small.horizontalAdvance(head) <= wide
+    numbers = QFontMetricsF(font(style, table._pixels))
+    assert numbers.horizontalAdvance("0.000123") <= cells["gradient"].width()
+    assert numbers.horizontalAdvance("100 %") <= cells["saturated"].width()
+    # What is there does not reach beyond the picture.
+    assert sum(widths) <= table_room(plot).width() + 1
+
+
+def table_room(plot: LayersPlot) -> QRectF:
+    """The table's place, in pixels."""
+    return QRectF(plot.canvas.box.sceneBoundingRect()).adjusted(4, 0, -4, -1)
+
+
+def test_a_narrow_table_leaves_out_histograms(card: Card) -> None:
+    begun = begin(card.plot)
+    counts = []
+    for width in (700, 330, 210):
+        card.resize(width, 300)
+        card.plot.show_frame(frame_with(begun))
+        pixels(card)
+        plot = card.plot
+        assert isinstance(plot, LayersPlot)
+        counts.append(len(plot._table.heads))
+    assert counts[0] == 5
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] == 3
 
 
 def test_layers_that_are_not_measured_yet(card: Card) -> None:
