@@ -289,7 +289,7 @@ def test_points_come_from_a_file(qtbot: QtBot, tmp_path: Path) -> None:
         ("samples", "values", "1\n2\n", "it has 2 rows of numbers; at least 10 are needed"),
         ("samples", "values", "1\n" * 12, "all are nearly the same"),
         ("drawn", "heights", "1\n" * 12, "all numbers are the same"),
-        ("points", "positions", "1,2\n3\n", "line 2: it has 1 columns"),
+        ("points", "positions", "1,2\n3\n", "line 2: it has 1 column"),
     ],
 )
 def test_a_bad_file_is_one_sentence_and_nothing_is_lost(
