@@ -142,11 +142,7 @@ class DockBar(QWidget):
         self._row.insertWidget(2, label)
         self._row.insertWidget(3, slider)
         self._dispensable = label
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            self._fit()
-        return super().event(event)
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
