@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QAbstractSlider,
     QApplication,
     QLabel,
     QMainWindow,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.app.actions import Actions
 from ganstudio.app.commands import Commands
+from ganstudio.app.keys import Keys
 from ganstudio.app.notice import Notice
 from ganstudio.app.pages import Pages
 from ganstudio.app.panels.side_panel import SidePanel
@@ -43,11 +42,6 @@ from ganstudio.runs.messages import Facts, State
 STATUS_MS = 200
 TITLE_BAR = 40
 """Pixels that a desktop's own frame may take from the screen."""
-OWN_KEYS: dict[int, tuple[type[QWidget], ...]] = {
-    Qt.Key.Key_Space: (QAbstractButton,),
-    Qt.Key.Key_Right: (QAbstractSlider,),
-}
-"""Keys of the table of commands that these widgets need while they have the focus."""
 
 
 class Window(QMainWindow):
@@ -89,7 +83,7 @@ class Window(QMainWindow):
 
     def _build(self) -> None:
         self.setObjectName("window")
-        self.installEventFilter(self)
+        self._keys = Keys(self)
         self.setMinimumSize(960, 600)
         room = self.screen().availableSize()
         self.resize(min(1440, room.width()), min(900, room.height() - TITLE_BAR))
@@ -157,9 +151,6 @@ class Window(QMainWindow):
         self.pages.fleet_wanted.connect(s.train_fleet)
         layers = self.views.dock("layers")
         layers.visibilityChanged.connect(lambda shown: s.watch(layers=shown))
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            app.focusChanged.connect(self._keep_keys)
         hints = QApplication.styleHints()
         hints.colorSchemeChanged.connect(lambda _scheme: self.restyle())
 
@@ -327,27 +318,6 @@ class Window(QMainWindow):
         return True
 
     # ------------------------------------------------------------------------------- events
-
-    def _keep_keys(self, _old: QWidget | None, new: QWidget | None) -> None:
-        """A click on a button presses it and no more: Space goes on meaning train or pause.
-
-        Who walks there with Tab means the button.
-        """
-        clicked = QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if clicked and isinstance(new, QAbstractButton) and new.window() is self:
-            new.clearFocus()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # Qt asks whether a key is more than a shortcut here: a focused button wants its Space,
-        # a slider its arrows.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            kinds = OWN_KEYS.get(event.key(), ())
-            if event.modifiers() == Qt.KeyboardModifier.NoModifier and isinstance(
-                QApplication.focusWidget(), kinds
-            ):
-                event.accept()
-                return True
-        return super().eventFilter(watched, event)
 
     def close_unasked(self) -> None:
         """Close like its user would, where nobody is there to answer a question."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -22,12 +21,10 @@ from ganstudio.core.draws import (
     Feed,
     Luck,
     Request,
-    generator,
 )
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.lazy import torch
-from ganstudio.core.networks import Network
-from ganstudio.core.optimizers import GradientOptimizer
+from ganstudio.core.plan import Plan
 from ganstudio.core.player import Player, Side
 from ganstudio.core.replay import Update, capture
 from ganstudio.core.ticker import Rule, Ticker
@@ -40,7 +37,7 @@ from ganstudio.core.updates import (
     pretraining_update,
 )
 from ganstudio.core.variation import stacked
-from ganstudio.core.weights import Arrays, Weights, stack
+from ganstudio.core.weights import Arrays, Weights
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -69,9 +66,9 @@ class Game:
         self._seen = stacked(e, device)
         z, features = e.noise.dimensions, e.features
         plans = [
-            _Plan("generator", e.generator, z, features, WEIGHTS_G),
-            _Plan("discriminator", e.discriminator, features, 1, WEIGHTS_D),
-            _Plan("pretraining", e.discriminator, features, 1, WEIGHTS_PRETRAINING),
+            Plan("generator", e.generator, z, features, WEIGHTS_G),
+            Plan("discriminator", e.discriminator, features, 1, WEIGHTS_D),
+            Plan("pretraining", e.discriminator, features, 1, WEIGHTS_PRETRAINING),
         ]
         if not e.pretraining.steps:
             plans.pop()
@@ -319,38 +316,3 @@ def _recorded(e: Experiment) -> tuple[object, ...]:
     """What a captured update has recorded and so can't change without a new capture."""
     kinds = [(type(o), type(o.clip)) for o in (e.optimizer_d, e.optimizer_g)]
     return (e.loss, e.penalties_d, e.penalties_g, e.unrolling, blurs(e), *kinds)
-
-
-class _Plan:
-    """How one player comes to be: what is drawn for it, then where that lies."""
-
-    def __init__(self, name: str, network: Network, inputs: int, outputs: int, stream: int) -> None:
-        self._name, self._stream = name, stream
-        self._network, self._sizes = network, (inputs, outputs)
-
-    def tensors(self, e: Experiment) -> list[Tensor]:
-        """First weights and buffers, (R, P) and (R, B), and empty slots."""
-        groups, buffers = e.groups(), zlib.crc32(f"buffers.{self._name}".encode())
-        first, remembered = [], []
-        for i in range(e.replicas):
-            network = self._of(groups[e.group(i)])
-            first.append(network.initial(generator(e, i, self._stream), *self._sizes))
-            remembered.append(network.initial_buffers(generator(e, i, buffers), *self._sizes))
-        weights = stack(first)
-        slots = [torch.zeros_like(weights) for _ in range(type(self._optimizer(e)).slots)]
-        return [weights, stack(remembered), *slots]
-
-    def player(self, e: Experiment, pieces: Iterator[Tensor], given: Arrays, device: str) -> Player:
-        """The player whose tensors are the next of the pieces."""
-        weights = Weights(self._network.parts(*self._sizes), next(pieces))
-        weights.load(self._name, given)
-        buffers = Weights(self._network.buffers(*self._sizes), next(pieces))
-        slots = [next(pieces) for _ in range(type(self._optimizer(e)).slots)]
-        rules = [self._optimizer(one).coefficients for one in e.groups()]
-        return Player(weights, buffers, slots, Ticker(rules, e.replicas, device))
-
-    def _of(self, e: Experiment) -> Network:
-        return e.generator if self._name == "generator" else e.discriminator
-
-    def _optimizer(self, e: Experiment) -> GradientOptimizer:
-        return e.optimizer_g if self._name == "generator" else e.optimizer_d

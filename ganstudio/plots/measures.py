@@ -28,7 +28,7 @@ class Measure:
 
 
 NO_MODES = "This target has no separate modes to be counted"
-NO_SHARES = "No generated point is near a mode, or this target has no separate modes"
+NO_SHARES = "No generated point is near a mode"
 
 _DISTANCES = (
     Measure(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.core.events import Floor, Frame, Started
+from ganstudio.core.events import Floor, Frame, PlaneMetrics, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.targets import Density
 from ganstudio.plots.history import MetricHistory
 from ganstudio.plots.items import Band, Guide
 from ganstudio.plots.layer import Layer
-from ganstudio.plots.measures import IN_THE_PLANE, ON_THE_LINE, Measure
+from ganstudio.plots.measures import IN_THE_PLANE, NO_MODES, ON_THE_LINE, Measure
 from ganstudio.plots.over_time import OverTime, Series
 from ganstudio.plots.palette import number
 
@@ -140,7 +141,9 @@ class MetricPlot(OverTime):
         if known:
             self._say("")
         elif self.measure.missing and math.isnan(frame.lost_at[self.replica]):
-            self._say(self.measure.missing)
+            metrics = frame.metrics
+            has_modes = not (isinstance(metrics, PlaneMetrics) and np.isnan(metrics.modes).all())
+            self._say(self.measure.missing if has_modes else NO_MODES)
         else:
             self._say("Not a finite number now", "trouble")
 

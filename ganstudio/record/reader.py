@@ -86,6 +86,7 @@ class RunReader:
         try:
             self.experiment: Experiment = self._experiment()
         except BaseException:
+            # Whatever it is, Ctrl-C too: nobody else knows of the connection.
             self.close()
             raise
 

@@ -103,6 +103,7 @@ def open_to_read(path: Path, *, mode: str = "ro") -> sqlite3.Connection:
         try:
             _check(connection, path)
         except BaseException:
+            # Whatever it is, Ctrl-C too: nobody else knows of the connection.
             connection.close()
             raise
     except READ_ERRORS as error:

@@ -151,7 +151,8 @@ class Thinned:
 
     def put(self, number: int, step: int, data: bytes) -> None:
         """A row; the newest before it goes if it has no place in the grid."""
-        if self.last != number and self.last % self._stride:
+        is_first = len(self._sizes) == 1
+        if self.last != number and self.last % self._stride and not is_first:
             self._delete([self.last])
         self._connection.execute(
             f"INSERT OR REPLACE INTO {self._table} VALUES (?, ?, ?)",
@@ -162,7 +163,8 @@ class Thinned:
         self.last = number
         while self._is_too_large():
             self._stride *= 2
-            self._delete([n for n in self._sizes if n % self._stride and n != number])
+            ends = min(self._sizes), number
+            self._delete([n for n in self._sizes if n % self._stride and n not in ends])
 
     def _delete(self, numbers: Iterable[int]) -> None:
         for number in numbers:

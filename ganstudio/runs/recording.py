@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -71,7 +72,7 @@ class _Recorder:
         """One event more."""
         if self._writer is None:
             if not self._has_moved(event):
-                self._before.append(event)
+                self._wait_with(event)
                 return
             self._writer = self._open()
             for earlier in self._before[1:]:
@@ -82,6 +83,16 @@ class _Recorder:
         """Write all to the end."""
         if self._writer is not None:
             self._writer.close()
+
+    def _wait_with(self, event: Event) -> None:
+        """Keep what comes before the first step; of all looks at it the last one."""
+        if isinstance(event, Frame):
+            for i, earlier in enumerate(self._before):
+                if isinstance(earlier, Frame):
+                    number = earlier.number if event.number is None else event.number
+                    self._before[i] = replace(event, number=number)
+                    return
+        self._before.append(event)
 
     def _has_moved(self, event: Event) -> bool:
         """Whether a step was made since the first frame."""
@@ -117,10 +128,18 @@ class _Recorder:
             return RunWriter.create(self._path, started, versions(), self._say)
         if self._origin.path == self._path:
             return RunWriter.resume(self._path, started, self._say)
+        return self._open_branch(started, self._origin)
+
+    def _open_branch(self, started: Started, origin: Origin) -> RunWriter:
         assert self._first is not None  # a frame comes before the first step
-        with RunReader(self._origin.path) as reader:
+        with RunReader(origin.path) as reader:
             parent = Parent(str(reader.fact("id")), self._first[0])
-        return RunWriter.create(self._path, started, versions(), self._say, parent)
+        writer = RunWriter.create(self._path, started, versions(), self._say, parent)
+        for event in self._before:
+            if isinstance(event, Frame) and event.number is None:
+                # It begins where it was, not where the next regular frame comes.
+                writer.rest(event)
+        return writer
 
 
 def versions() -> dict[str, str]:

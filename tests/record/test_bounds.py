@@ -71,6 +71,19 @@ def test_old_pictures_are_thinned_evenly(
     assert numbers(file, "measures") == list(range(1_000))
 
 
+def test_the_first_picture_of_a_branch_stays(
+    file: sqlite3.Connection, said: tuple[Started, Frame], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "MAX_PICTURES", 10)
+    started, frame = said
+    kept = Store(file, started)
+    for number in range(7, 100):
+        kept.frame(at(frame, number))
+        found = numbers(file, "pictures")
+        assert (found[0], found[-1]) == (7, number)
+    assert len(set(np.diff(found[1:-1]).tolist())) == 1
+
+
 def test_a_file_that_is_opened_again_goes_on_thinning(
     file: sqlite3.Connection, said: tuple[Started, Frame], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -127,25 +127,25 @@ def test_going_on_in_the_same_file_makes_the_same_file(
 def test_a_branch_remembers_its_parent(ear: Ear, run: Run, tmp_path: Path) -> None:
     trunk, branch = tmp_path / "trunk.ganrun", tmp_path / "branch.ganrun"
     run.start(QUICK, playing=False, record=trunk)
-    run.play(until=30)
-    ear.until_step(30)
+    run.play(until=33)  # no regular frame comes there
+    ear.until_step(33)
     ear.until_state(State.PAUSED)
     run.play()
     ear.until_state(State.ENDED)
     other = QUICK.replace(**{"optimizer_g.lr": 0.05})
-    run.start(other, record=branch, origin=Origin(trunk, 30))
+    run.start(other, record=branch, origin=Origin(trunk, 33))
     heard = ear.until_state(State.ENDED)
     run.stop()
     ear.until_state(State.READY)
     # From its first frame on it stands where the trunk was left.
-    assert frames(heard)[0].step == 30
+    assert frames(heard)[0].step == 33
     with RunReader(trunk) as old, RunReader(branch) as new:
-        assert new.fact("parent") == {"id": old.fact("id"), "step": 30}
+        assert new.fact("parent") == {"id": old.fact("id"), "step": 33}
         assert new.fact("id") != old.fact("id")
-        assert [edit.step for edit in new.edits] == [30]
-        assert new.places[0].step == 30
+        assert [edit.step for edit in new.edits] == [33]
+        assert new.places[0].step == 33
         assert new.losses.steps[-1] == 60
-        assert np.isnan(new.losses.d[:30]).all()
+        assert np.isnan(new.losses.d[:33]).all()
 
 
 def test_a_missing_checkpoint_is_one_sentence(ear: Ear, run: Run, tmp_path: Path) -> None:
