@@ -137,7 +137,8 @@ class FanPlot(MetricPlot):
             if self._end.update(float(self._kept.steps[-1])):
                 self._apply_ranges()
         self._fit(frame, *wanted)
-        middle = self.fan.quantiles[2, -1:]
+        fan = self.fan
+        middle = fan.quantiles[2, self._view.until(fan.steps)][-1:]
         known = len(middle) and np.isfinite(middle[0])
         self._mark_ends({self._series: number(float(middle[0])) if known else ""})
         gone = int(lost(frame.verdicts, frame.metrics).sum())
@@ -147,14 +148,20 @@ class FanPlot(MetricPlot):
     def _draw_series(self) -> None:
         fan = self.fan
         low, below, _, above, high = self._scaled(fan.quantiles)
-        self._wide.draw(fan.steps, low, high)
-        self._narrow.draw(fan.steps, below, above)
+        shown = slice(None) if self._view.future else self._view.until(fan.steps)
+        self._wide.draw(fan.steps[shown], low[shown], high[shown])
+        self._narrow.draw(fan.steps[shown], below[shown], above[shown])
         middle = fan.quantiles[2]
         self._series.draw(
-            Trace(fan.steps, middle, middle, middle), stride=1, smoothing=0.0, log=self.measure.log
+            Trace(fan.steps, middle, middle, middle),
+            stride=1,
+            smoothing=0.0,
+            view=self._view,
+            log=self.measure.log,
         )
         seed = self._fans.trace(self.replica)
-        self._seed.draw(seed.steps, self._scaled(seed.mean))
+        shown = self._view.until(seed.steps)
+        self._seed.draw(seed.steps[shown], self._scaled(seed.mean)[shown])
 
     def _scaled(self, values: Numbers) -> Numbers:
         """Values as the axis has them."""

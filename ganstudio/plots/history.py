@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.events import Frame
+from ganstudio.core.events import Frame, Metrics, PlaneMetrics
+from ganstudio.plots.past import Past
 
 Numbers = NDArray[np.float64]
 
@@ -114,6 +115,13 @@ class LossHistory:
             steps = np.arange(frame.step - len(losses), frame.step, dtype=np.int64)
             history.extend(steps, losses)
 
+    def recall(self, past: Past) -> None:
+        """Take the losses of a run up to where it goes on."""
+        losses = past.losses
+        # A loss is known before the update that its step makes.
+        self.discriminator.extend(losses.steps - 1, losses.d)
+        self.generator.extend(losses.steps - 1, losses.g)
+
 
 class MetricHistory(History):
     """One metric, by the name of its field in `Metrics`, at every frame."""
@@ -136,10 +144,21 @@ class MetricHistory(History):
         if frame.measured_at <= self._measured_at or samples != self._samples:
             return
         self._measured_at = frame.measured_at
-        values = getattr(frame.metrics, self._metric)
-        if self._metric == "mean_error":
-            values = np.abs(values)
-        self.extend(np.array([frame.measured_at], dtype=np.int64), values[None])
+        self.extend(np.array([frame.measured_at], dtype=np.int64), self._of(frame.metrics)[None])
+
+    def recall(self, past: Past) -> None:
+        """Take the measurements of a run up to where it goes on."""
+        if not past.measures:
+            return
+        self._samples = past.measures[0].metrics.samples
+        found = [m for m in past.measures if m.metrics.samples == self._samples]
+        steps = np.array([measure.step for measure in found], dtype=np.int64)
+        self.extend(steps, np.stack([self._of(measure.metrics) for measure in found]))
+        self._measured_at = int(steps[-1])
+
+    def _of(self, metrics: Metrics | PlaneMetrics) -> NDArray[np.float32]:
+        values: NDArray[np.float32] = getattr(metrics, self._metric)
+        return np.abs(values) if self._metric == "mean_error" else values
 
 
 def smooth(values: Numbers, weight: float) -> Numbers:

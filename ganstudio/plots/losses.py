@@ -14,6 +14,7 @@ from ganstudio.plots.items import Guide
 from ganstudio.plots.layer import Layer
 from ganstudio.plots.over_time import OverTime, Series
 from ganstudio.plots.palette import number
+from ganstudio.plots.past import Past
 
 _LAYERS = (
     Layer(
@@ -85,6 +86,9 @@ class LossesPlot(OverTime):
     def _remember(self, frame: Frame) -> None:
         self._history.add(frame)
 
+    def _recall(self, past: Past) -> None:
+        self._history.recall(past)
+
     def _draw(self, frame: Frame) -> None:
         self._draw_series()
         self._fit(frame, self._d.y, self._g.y)
@@ -96,7 +100,9 @@ class LossesPlot(OverTime):
             (self._d, self._history.discriminator),
             (self._g, self._history.generator),
         ):
-            series.draw(history.trace(self.replica), history.stride, self._smoothing)
+            series.draw(
+                history.trace(self.replica), history.stride, self._smoothing, view=self._view
+            )
 
     def _hint_for(self, frame: Frame) -> str:
         """What happens before the first step: pretraining has a loss of another kind."""

@@ -16,6 +16,7 @@ from ganstudio.plots.layer import Layer
 from ganstudio.plots.measures import IN_THE_PLANE, NO_MODES, ON_THE_LINE, Measure
 from ganstudio.plots.over_time import OverTime, Series
 from ganstudio.plots.palette import number
+from ganstudio.plots.past import Past
 
 _FLOOR = Layer(
     "floor",
@@ -131,6 +132,10 @@ class MetricPlot(OverTime):
         for history in self._histories.values():
             history.add(frame)
 
+    def _recall(self, past: Past) -> None:
+        for history in self._histories.values():
+            history.recall(past)
+
     def _draw(self, frame: Frame) -> None:
         self._draw_series()
         self._fit(frame, *(series.y for series in self._histories))
@@ -155,7 +160,14 @@ class MetricPlot(OverTime):
     def _draw_series(self) -> None:
         for series, history in self._histories.items():
             trace = history.trace(self.replica)
-            series.draw(trace, history.stride, 0.0, log=self.measure.log, least=self._least)
+            series.draw(
+                trace,
+                history.stride,
+                0.0,
+                view=self._view,
+                log=self.measure.log,
+                least=self._least,
+            )
 
     def _with_guides(self, low: float, high: float) -> tuple[float, float]:
         return min([low, *self._references]), max([high, *self._references])

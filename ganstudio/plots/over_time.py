@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.core.events import Frame
+from ganstudio.core.events import Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.plots.axes import SteppedSpan, Stepper, snap_decades, snap_linear, step_ladder
 from ganstudio.plots.canvas import Axis
+from ganstudio.plots.cursor import Cursor
 from ganstudio.plots.end_words import EndWords, Word
 from ganstudio.plots.history import CAPACITY, Numbers, Trace, smooth
 from ganstudio.plots.items import Curve, Look
@@ -24,6 +26,23 @@ _CALM = 60
 """Drawings that must fit a smaller axis before it shrinks: these plots take turns, so 1 to 4 s."""
 
 
+@dataclass(frozen=True)
+class Lookback:
+    """From where curves over time are looked at."""
+
+    step: float | None = None
+    """None follows the newest."""
+    future: bool = True
+    """Whether what came after that step is there too, faintly."""
+
+    def until(self, steps: Numbers) -> slice:
+        """Those of ascending steps that were done by then."""
+        if self.step is None:
+            return slice(None)
+        # A bucket of several steps stands at its middle; the first is always there.
+        return slice(max(1, int(np.searchsorted(steps, self.step, side="right"))))
+
+
 class Series:
     """One curve over steps: what was measured, faint, behind its smoothed self."""
 
@@ -32,6 +51,7 @@ class Series:
         self.raw = plot.add(Curve(Look(role, 1.0, strength=0.35)), layer, z=1)
         self.line = plot.add(Curve(Look(role, 2.2, dash)), layer, z=2)
         self.x = self.y = np.empty(0)
+        plot.series.append(self)
 
     def draw(
         self,
@@ -39,6 +59,7 @@ class Series:
         stride: int,
         smoothing: float,
         *,
+        view: Lookback,
         log: bool = False,
         least: float = 0.0,
     ) -> None:
@@ -48,6 +69,7 @@ class Series:
             trace: what is remembered.
             stride: how many steps one of its entries stands for.
             smoothing: the weight from one step to the next.
+            view: from which step one looks at it.
             log: draw the logarithm to base 10.
             least: what any smaller value is drawn as, if above 0.
         """
@@ -55,14 +77,17 @@ class Series:
         x, y = _outline(trace, stride)
         if log:
             self.y, y = _log10(self.y, least), _log10(y, least)
-        self.line.draw(self.x, self.y)
-        self.raw.draw(x, y)
+        shown = view.until(self.x)
+        self.line.draw(self.x[shown], self.y[shown])
+        shown = slice(None) if view.future else view.until(x)
+        self.raw.draw(x[shown], y[shown])
 
     @property
     def end(self) -> tuple[float, float] | None:
-        """The last point that there is."""
-        finite = np.flatnonzero(np.isfinite(self.y))
-        return (float(self.x[finite[-1]]), float(self.y[finite[-1]])) if len(finite) else None
+        """The last point that there is, as far as one looks."""
+        finite = np.flatnonzero(np.isfinite(self.line.y))
+        last = finite[-1] if len(finite) else None
+        return None if last is None else (float(self.line.x[last]), float(self.line.y[last]))
 
     def cut(self, low: float, high: float) -> list[tuple[float, float]]:
         """The farthest raw points above and below a range of y, those that there are."""
@@ -89,6 +114,8 @@ class OverTime(Plot):
         log: bool = False,
     ) -> None:
         self._log = log
+        self.series: list[Series] = []
+        self._view = Lookback()
         axes = {
             "left": Axis("left", words, grid=True, log=log),
             "bottom": Axis("bottom", "step"),
@@ -97,10 +124,29 @@ class OverTime(Plot):
         }
         super().__init__(axes, layers, parent)
         self._words = self._add(EndWords(), z=5)
+        self._cursor = self._add(Cursor(), z=4)
 
     def add(self, item: Any, *layers: str, z: float = 0.0) -> Any:
         """For `Series`: put an item into the view."""
         return self._add(item, *layers, z=z)
+
+    def look_back(self, step: int | None, *, future: bool = True) -> None:
+        """Show the curves as they were at a step.
+
+        Args:
+            step: None follows the newest again.
+            future: whether what came after it stays there, faintly.
+        """
+        self._view = Lookback(step, future)
+        self._cursor.move(step if future else None)
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
+
+    def start(self, started: Started) -> None:
+        self._view = Lookback()
+        self._cursor.move(None)
+        super().start(started)
 
     def _adapt(self, experiment: Experiment) -> None:
         # The axis ends with the run, and that may have become longer.
@@ -114,7 +160,8 @@ class OverTime(Plot):
 
     def _fit(self, frame: Frame, *values: Numbers) -> None:
         """Let the axes grow or shrink, if it is time."""
-        moved = self._end.update(frame.step)
+        known = [float(series.x[-1]) for series in self.series if len(series.x)]
+        moved = self._end.update(max([frame.step, *known]))
         most = _widest(robust_span(series) for series in values)
         core = _widest(robust_span(series, 0.1) for series in values)
         if most and core:

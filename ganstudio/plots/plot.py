@@ -17,6 +17,7 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.plots.canvas import Axis, Canvas
 from ganstudio.plots.layer import Dressed, Layer
 from ganstudio.plots.palette import Role
+from ganstudio.plots.past import Past
 from ganstudio.plots.reset_button import ResetButton
 from ganstudio.plots.style import LIGHT, Style
 from ganstudio.plots.words import Words
@@ -172,6 +173,17 @@ class Plot(QWidget):
         if draw and self.isVisible():
             self.refresh()
 
+    def remember(self, frame: Frame) -> None:
+        """Keep what a new state tells, while an older one is looked at."""
+        if self._started is not None:
+            self._remember(frame)
+
+    def recall(self, past: Past) -> None:
+        """After `start`: keep what the run's file tells of the steps before it goes on."""
+        if self._started is not None:
+            self._recall(past)
+            self._refresh()
+
     def refresh(self) -> None:
         """Draw the newest frame now, if that has not been done."""
         if self._stale and self._frame is not None:
@@ -217,6 +229,9 @@ class Plot(QWidget):
 
     def _remember(self, frame: Frame) -> None:
         """Keep what later frames do not repeat."""
+
+    def _recall(self, past: Past) -> None:
+        """The same of steps that are only in a file."""
 
     @abstractmethod
     def _draw(self, frame: Frame) -> None:
