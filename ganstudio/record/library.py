@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from ganstudio.core.events import Condition
 from ganstudio.core.experiment import Experiment
-from ganstudio.data.files import replace_with
 from ganstudio.errors import FileError, RecordError
 from ganstudio.record import schema
 from ganstudio.record.claim import is_claimed
@@ -133,23 +131,3 @@ def entry_of(path: Path) -> Entry:
             tuple(v.condition for v in newest.verdicts) if newest else (),
             reader.fact("ended") is not None,
         )
-
-
-def save_copy(source: Path, target: Path) -> None:
-    """Copy a run file, also one that is being written; the copy is whole at any moment.
-
-    Raises:
-        RecordError: the source is no run file.
-        FileError: the copy can't be written; what stood there stands.
-    """
-
-    def copy(part: Path) -> None:
-        with closing(schema.open_to_read(source)) as ours, closing(sqlite3.connect(part)) as theirs:
-            ours.backup(theirs)
-            # One single file, wherever it goes from here.
-            theirs.execute("PRAGMA journal_mode = DELETE")
-
-    try:
-        replace_with(target, copy)
-    except sqlite3.Error as error:
-        raise FileError(f"{target}: can't be written: {error}") from error

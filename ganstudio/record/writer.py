@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 import time
-import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, Queue
 from threading import Event, Thread
@@ -23,6 +21,7 @@ from ganstudio.core.events import Edited, Frame, Started
 from ganstudio.errors import RecordError
 from ganstudio.record import schema
 from ganstudio.record.claim import Claim
+from ganstudio.record.copies import cut, new_names
 from ganstudio.record.store import Store
 
 COMMIT_SECONDS = 0.5
@@ -34,14 +33,6 @@ MOST_WAITING = 4_000
 """What waits for a full disk; then the oldest pictures are given up."""
 
 Work = Callable[[Store], None]
-
-
-@dataclass(frozen=True)
-class Parent:
-    """The run, and its step, that this one went on from."""
-
-    id: str
-    step: int
 
 
 class RunWriter:
@@ -78,7 +69,6 @@ class RunWriter:
         started: Started,
         versions: Mapping[str, str],
         say: Callable[[str], None],
-        parent: Parent | None = None,
     ) -> RunWriter:
         """Begin a new file.
 
@@ -86,15 +76,12 @@ class RunWriter:
             RecordError: it can't be made there.
         """
         facts: dict[str, Any] = {
-            "id": uuid.uuid4().hex,
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "versions": dict(versions),
+            **new_names(),
+            **_place(started, versions),
             "experiment": started.experiment.to_toml(),
-            "device": started.device,
-            "threads": started.threads,
             "parameters": [started.parameters_d, started.parameters_g],
             "floors": {name: asdict(floor) for name, floor in started.floors.items()},
-            "parent": asdict(parent) if parent else None,
+            "parent": None,
         }
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -108,8 +95,15 @@ class RunWriter:
             return cls(path, claim.kept(), connection, started, say)
 
     @classmethod
-    def resume(cls, path: Path, started: Started, say: Callable[[str], None]) -> RunWriter:
-        """Go on in a file; what is done again takes the place of what was there.
+    def resume(
+        cls,
+        path: Path,
+        started: Started,
+        versions: Mapping[str, str],
+        step: int,
+        say: Callable[[str], None],
+    ) -> RunWriter:
+        """Go on in a file from a step; what came after it is done again.
 
         Raises:
             RecordError: it is no run file, or can't be written.
@@ -117,11 +111,15 @@ class RunWriter:
         with Claim(path) as claim:
             try:
                 connection = schema.open_to_write(path)
+                connection.execute("BEGIN IMMEDIATE")
+                cut(connection, step)
+                for name, value in _place(started, versions).items():
+                    schema.put_fact(connection, name, value)
+                schema.put_fact(connection, "ended", None)
+                connection.execute("COMMIT")
             except sqlite3.Error as error:
                 raise RecordError(f"{path}: can't be written: {error}") from error
-            writer = cls(path, claim.kept(), connection, started, say)
-        writer.put("ended", None)
-        return writer
+            return cls(path, claim.kept(), connection, started, say)
 
     def put(self, name: str, value: Any) -> None:
         """Keep one fact, in the place of an older one of that name."""
@@ -236,3 +234,8 @@ class RunWriter:
                 f"{self._path.name} can't be written ({error}); training goes on, and it is tried "
                 "again"
             )
+
+
+def _place(started: Started, versions: Mapping[str, str]) -> dict[str, Any]:
+    """Where a run is trained, which decides its last bits."""
+    return {"versions": dict(versions), "device": started.device, "threads": started.threads}

@@ -18,8 +18,9 @@ from ganstudio.core.events import (
     NotFinite,
     Started,
 )
+from ganstudio.record.copies import branch
 from ganstudio.record.reader import RunReader
-from ganstudio.record.writer import Parent, RunWriter
+from ganstudio.record.writer import RunWriter
 from ganstudio.runs.messages import Origin, Start
 
 PACKAGES = ("ganstudio", "torch", "numpy", "scipy")
@@ -126,20 +127,11 @@ class _Recorder:
         assert isinstance(started, Started)  # it is what a run says first
         if self._origin is None:
             return RunWriter.create(self._path, started, versions(), self._say)
-        if self._origin.path == self._path:
-            return RunWriter.resume(self._path, started, self._say)
-        return self._open_branch(started, self._origin)
-
-    def _open_branch(self, started: Started, origin: Origin) -> RunWriter:
         assert self._first is not None  # a frame comes before the first step
-        with RunReader(origin.path) as reader:
-            parent = Parent(str(reader.fact("id")), self._first[0])
-        writer = RunWriter.create(self._path, started, versions(), self._say, parent)
-        for event in self._before:
-            if isinstance(event, Frame) and event.number is None:
-                # It begins where it was, not where the next regular frame comes.
-                writer.rest(event)
-        return writer
+        step, _ = self._first
+        if self._origin.path != self._path:
+            branch(self._origin.path, step, self._path)
+        return RunWriter.resume(self._path, started, versions(), step, self._say)
 
 
 def versions() -> dict[str, str]:

@@ -10,7 +10,8 @@ from ganstudio.core.events import Frame, Started
 from ganstudio.core.trainer import train
 from ganstudio.data.presets import load_preset
 from ganstudio.errors import FileError, RecordError
-from ganstudio.record.library import Library, save_copy
+from ganstudio.record.copies import save_copy
+from ganstudio.record.library import Library
 from ganstudio.record.reader import RunReader
 from ganstudio.record.writer import RunWriter
 from tests.core.helpers import TINY, small

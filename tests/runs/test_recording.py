@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ganstudio.core.events import Failed, Frame
+from ganstudio.core.events import Failed, Frame, View
 from ganstudio.core.trainer import train
 from ganstudio.record import schema
 from ganstudio.record.reader import RunReader
@@ -124,6 +124,12 @@ def test_going_on_in_the_same_file_makes_the_same_file(
         assert reader.fact("parent") is None
 
 
+def picture(reader: RunReader, number: int) -> np.ndarray:
+    shown = reader.frame(number).view
+    assert isinstance(shown, View)
+    return shown.map
+
+
 def test_a_branch_remembers_its_parent(ear: Ear, run: Run, tmp_path: Path) -> None:
     trunk, branch = tmp_path / "trunk.ganrun", tmp_path / "branch.ganrun"
     run.start(QUICK, playing=False, record=trunk)
@@ -143,9 +149,17 @@ def test_a_branch_remembers_its_parent(ear: Ear, run: Run, tmp_path: Path) -> No
         assert new.fact("parent") == {"id": old.fact("id"), "step": 33}
         assert new.fact("id") != old.fact("id")
         assert [edit.step for edit in new.edits] == [33]
-        assert new.places[0].step == 33
-        assert new.losses.steps[-1] == 60
-        assert np.isnan(new.losses.d[:33]).all()
+        # Its past is the trunk's.
+        shared = [place for place in old.places if place.step <= 33]
+        assert new.places[: len(shared)] == shared
+        for place in shared:
+            np.testing.assert_array_equal(picture(new, place.number), picture(old, place.number))
+        assert new.losses.steps.tolist() == list(range(1, 61))
+        np.testing.assert_array_equal(new.losses.d[:33], old.losses.d[:33])
+        assert not np.array_equal(new.losses.g[33:], old.losses.g[33:])
+        # What the trunk did later is not its own.
+        last = new.places[-1].number
+        assert not np.array_equal(picture(new, last), picture(old, last))
 
 
 def test_a_missing_checkpoint_is_one_sentence(ear: Ear, run: Run, tmp_path: Path) -> None:

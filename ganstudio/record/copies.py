@@ -1,0 +1,73 @@
+"""Copies of run files: to keep a run elsewhere, and to go on from an earlier step of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ganstudio.data.files import replace_with
+from ganstudio.errors import FileError
+from ganstudio.record import schema
+
+BY_STEP = ("pictures", "measures", "checkpoints", "edits", "events")
+"""Tables whose rows belong to a step; losses, which come in blocks, are cut as they are added."""
+
+
+def save_copy(source: Path, target: Path) -> None:
+    """Copy a run file, also one that is being written; the copy is whole at any moment.
+
+    Raises:
+        RecordError: the source is no run file.
+        FileError: the copy can't be written; what stood there stands.
+    """
+    _copy(source, target, lambda _connection: None)
+
+
+def branch(source: Path, step: int, target: Path) -> None:
+    """A run of its own, which has the past of another one up to a step and knows its parent.
+
+    Raises:
+        RecordError: the source is no run file.
+        FileError: the branch can't be written.
+    """
+
+    def change(connection: sqlite3.Connection) -> None:
+        cut(connection, step)
+        [parent] = connection.execute("SELECT value FROM meta WHERE name = 'id'").fetchone()
+        schema.put_fact(connection, "parent", {"id": json.loads(parent), "step": step})
+        for name, value in new_names().items():
+            schema.put_fact(connection, name, value)
+
+    _copy(source, target, change)
+
+
+def cut(connection: sqlite3.Connection, step: int) -> None:
+    """Forget what came after a step, inside a transaction: the run goes on from there."""
+    for table in BY_STEP:
+        connection.execute(f"DELETE FROM {table} WHERE step > ?", (step,))
+
+
+def new_names() -> dict[str, str]:
+    """What tells one run from all others: its id, and when it began, ISO 8601 in UTC."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"id": uuid.uuid4().hex, "created": now}
+
+
+def _copy(source: Path, target: Path, change: Callable[[sqlite3.Connection], None]) -> None:
+    def make(part: Path) -> None:
+        with closing(schema.open_to_read(source)) as ours, closing(sqlite3.connect(part)) as theirs:
+            ours.backup(theirs)
+            with theirs:
+                change(theirs)
+            # One single file, wherever it goes from here.
+            theirs.execute("PRAGMA journal_mode = DELETE")
+
+    try:
+        replace_with(target, make)
+    except sqlite3.Error as error:
+        raise FileError(f"{target}: can't be written: {error}") from error
