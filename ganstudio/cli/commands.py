@@ -30,6 +30,31 @@ TRAIN_EXAMPLES = """
 # typer.BadParameter is the only wrong-usage error that typer names in public, and a leaf of them.
 USAGE_ERROR = cast("type[typer.TyperException]", typer.BadParameter.__base__)
 
+SHARE_EXAMPLES = """
+[bold]ganstudio share my.toml[/bold] prints a line to be pasted into chat;
+[bold]ganstudio train "ganstudio:1:..."[/bold] trains what it says.
+"""
+EXPORT_EXAMPLES = """
+[bold]ganstudio export run.ganrun --to losses.csv --what losses[/bold]
+"""
+
+What = Annotated[
+    str,
+    typer.Argument(
+        metavar="PRESET|FILE|TEXT",
+        help="An experiment: a preset's name; a .toml, .ganrun or .png that holds one; a line "
+        "that `ganstudio share` printed.",
+        show_default=False,
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="FIELD=VALUE",
+        help="Change a field of the experiment, such as optimizer_d.lr=0.01; can be repeated.",
+    ),
+]
 RunFile = Annotated[Path, typer.Argument(metavar="FILE.ganrun", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
 
@@ -94,17 +119,8 @@ def _program(
 
 @app.command(epilog=TRAIN_EXAMPLES)
 def train(
-    what: Annotated[
-        str, typer.Argument(metavar="PRESET|FILE.toml", help="What to train.", show_default=False)
-    ],
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="FIELD=VALUE",
-            help="Change a field of the experiment, such as optimizer_d.lr=0.01; can be repeated.",
-        ),
-    ] = None,
+    what: What,
+    settings: Settings = None,
     steps: Annotated[int | None, typer.Option(help="Steps in total.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same numbers.")] = None,
     replicas: Annotated[
@@ -173,6 +189,47 @@ def info(path: RunFile, as_json: Json = False) -> None:
     from ganstudio.cli.info import show
 
     show(path, as_json=as_json)
+
+
+@app.command(epilog=EXPORT_EXAMPLES)
+def export(
+    path: RunFile,
+    to: Annotated[
+        Path,
+        typer.Option(
+            metavar="FILE",
+            help="Where it goes: .csv or .jsonl for a table, .npy for samples of the generator, "
+            ".safetensors for the weights; without a suffix, a new folder for TensorBoard.",
+            show_default=False,
+        ),
+    ],
+    what: Annotated[
+        str | None,
+        typer.Option(metavar="losses|metrics", help="What a table holds; metrics unless told."),
+    ] = None,
+    step: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Samples and weights are those of the last checkpoint up to this step."
+        ),
+    ] = None,
+    count: Annotated[
+        int | None, typer.Option(min=1, help="Samples of each seed; 10,000 unless told.")
+    ] = None,
+) -> None:
+    """Write what a run file holds to a file for other programs."""
+    from ganstudio.cli.export import Wish, export
+
+    typer.echo(export(path, to, Wish(what, step, count)))
+
+
+@app.command(epilog=SHARE_EXAMPLES)
+def share(what: What, settings: Settings = None) -> None:
+    """Print an experiment as one line that can be pasted into chat and opened again."""
+    from ganstudio.cli.training import choose
+    from ganstudio.data.share import to_text
+
+    typer.echo(to_text(choose(what, settings or [], {})))
 
 
 @app.command()

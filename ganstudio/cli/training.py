@@ -31,11 +31,12 @@ from ganstudio.core.events import (
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.outcomes import counts
 from ganstudio.core.trainer import train
-from ganstudio.data.files import read_experiment
 from ganstudio.data.presets import load_preset, presets
+from ganstudio.data.share import experiment_in, from_text, is_shared
 from ganstudio.data.weights import Arrays, read_weights, write_weights
 from ganstudio.errors import FileError, PresetError, SpecError
 from ganstudio.record.reader import RunReader
+from ganstudio.record.schema import SUFFIX
 from ganstudio.runs.keeping import Keeping
 from ganstudio.runs.messages import Origin, Start
 from ganstudio.runs.recording import checkpoint_of, recorded
@@ -63,9 +64,14 @@ def choose(what: str, settings: Sequence[str], options: dict[str, Any]) -> Exper
 def _load(what: str) -> Experiment:
     if what in presets():
         return load_preset(what)
+    if is_shared(what):
+        return from_text(what)
     path = Path(what)
+    if path.suffix.lower() == SUFFIX:
+        with RunReader(path) as reader:
+            return reader.experiment
     if path.suffix or len(path.parts) > 1 or path.exists():
-        return read_experiment(path)
+        return experiment_in(path)
     try:
         return load_preset(what)
     except PresetError as error:

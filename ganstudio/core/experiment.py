@@ -237,6 +237,11 @@ class Experiment(Spec):
             return self.target.centre, self.target.spread
         return (0.0,) * self.features, 1.0
 
+    @property
+    def averages(self) -> bool:
+        """Whether the shown generator is an average of the past ones."""
+        return self.ema > 0 or self.vary.path == "ema"
+
     def seed_of(self, replica: int) -> int:
         """The seed of one replica: all values of a varied field see the same seeds."""
         return self.seed + replica % self._group_size

@@ -193,7 +193,7 @@ class Game:
     @property
     def averages(self) -> bool:
         """Whether the shown generator is an average of the past ones."""
-        return self.experiment.ema > 0 or self.experiment.vary.path == "ema"
+        return self.experiment.averages
 
     def trouble(self) -> tuple[str, int, str] | None:
         """The first thing that is not finite: network, layer, what; None if all is."""

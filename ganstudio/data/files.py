@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -91,6 +92,36 @@ def replace_with(path: Path, write: Callable[[Path], object]) -> None:
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise FileError(f"{path}: can't be written: {error.strerror or error}") from error
+
+
+def make_folder(path: Path, fill: Callable[[Path], object]) -> None:
+    """Make a folder, so that at any moment the whole of it is there or nothing.
+
+    Args:
+        path: where the folder is to be.
+        fill: puts files into the new folder that it is given.
+
+    Raises:
+        FileError: it can't be written, or there is something of that name, which stays.
+    """
+    try:
+        if path.exists():
+            raise FileError(f"{path}: there is something of that name; choose another one")
+        part = path.with_name(f".{path.name}.part")
+        try:
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir()
+            fill(part)
+            for file in part.iterdir():
+                with file.open("rb+") as handle:
+                    os.fsync(handle.fileno())
+            _sync_folder(part)
+            part.rename(path)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
         _sync_folder(path.parent)
     except OSError as error:
         raise FileError(f"{path}: can't be written: {error.strerror or error}") from error

@@ -8,7 +8,9 @@ from PySide6.QtCore import QBuffer, QIODevice, QRect
 from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtWidgets import QWidget
 
+from ganstudio.core.experiment import Experiment
 from ganstudio.data.files import replace_file
+from ganstudio.data.share import into_picture
 from ganstudio.errors import FileError
 from ganstudio.plots.card import Card
 from ganstudio.plots.plot import Plot
@@ -34,8 +36,13 @@ def picture(drawing: Card | Plot, scale: float = 2.0) -> QImage:
     return image
 
 
-def save_png(image: QImage, path: Path) -> None:
+def save_png(image: QImage, path: Path, experiment: Experiment | None = None) -> None:
     """Write an image, so that at any moment the old file or the new one is there, whole.
+
+    Args:
+        image: to be written.
+        path: where.
+        experiment: is put into the file, from which `experiment_in` reads it.
 
     Raises:
         FileError: the file cannot be written; says which and why.
@@ -44,4 +51,5 @@ def save_png(image: QImage, path: Path) -> None:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if not QImageWriter(buffer, b"png").write(image):
         raise FileError(f"{path}: can't be written: the picture is empty")
-    replace_file(path, bytes(buffer.data().data()))
+    content = bytes(buffer.data().data())
+    replace_file(path, content if experiment is None else into_picture(content, experiment))

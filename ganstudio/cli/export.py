@@ -1,0 +1,115 @@
+"""`ganstudio export`: what a run file holds, as files for other programs; the suffix says which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from ganstudio.core.checkpoint import Checkpoint
+from ganstudio.core.sampling import SAMPLES, samples_of, weights_of
+from ganstudio.data.weights import write_weights
+from ganstudio.errors import FileError, RecordError, SpecError
+from ganstudio.export.tables import write_losses, write_metrics, write_samples
+from ganstudio.export.tensorboard import write_tensorboard
+from ganstudio.record.reader import RunReader
+
+TABLES = {"losses": write_losses, "metrics": write_metrics}
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What an export is told besides the two files; None where nothing was said."""
+
+    what: str | None = None
+    step: int | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file.
+
+    Args:
+        words: for a person who asks what there is.
+        write: makes the file, and says what is in it.
+        takes: the wishes that it heeds.
+    """
+
+    words: str
+    write: Callable[[RunReader, Path, Wish], str]
+    takes: tuple[str, ...] = ()
+
+
+def export(run: Path, to: Path, wish: Wish) -> str:
+    """Write one file, or a folder; what was written, in one sentence.
+
+    Raises:
+        RecordError: the run file is damaged, or has not what is asked for.
+        FileError: there is no such kind of file, or it can't be written.
+        SpecError: a wish that this kind of file can't heed.
+        GanStudioError: what samples and weights raise.
+    """
+    kind = KINDS.get(to.suffix.lower())
+    if kind is None:
+        known = ", ".join(f"{suffix or 'no suffix'} ({k.words})" for suffix, k in KINDS.items())
+        raise FileError(f"{to}: nothing is exported as {to.suffix}; there is {known}")
+    for field in fields(Wish):
+        if getattr(wish, field.name) is not None and field.name not in kind.takes:
+            raise SpecError(f"--{field.name}: {kind.words} can't heed it")
+    with RunReader(run) as reader:
+        return f"{to}: {kind.write(reader, to, wish)}"
+
+
+def checkpoint_at(reader: RunReader, step: int | None) -> Checkpoint:
+    """The last checkpoint, or the last one that is not after a step.
+
+    Raises:
+        RecordError: there is none.
+    """
+    if step is None:
+        return reader.checkpoint()
+    there = reader.checkpoint_steps
+    before = [s for s in there if s <= step]
+    if not before:
+        first = f"; the first is that of step {there[0]:,}" if there else ""
+        raise RecordError(f"{reader.path}: there is no checkpoint up to step {step:,}{first}")
+    return reader.checkpoint(before[-1])
+
+
+def _table(reader: RunReader, to: Path, wish: Wish) -> str:
+    what = wish.what or "metrics"
+    if what not in TABLES:
+        raise SpecError(f"--what {what}: there is {' and '.join(TABLES)}")
+    TABLES[what](reader, to)
+    return what
+
+
+def _samples(reader: RunReader, to: Path, wish: Wish) -> str:
+    checkpoint = checkpoint_at(reader, wish.step)
+    samples = samples_of(checkpoint, wish.count or SAMPLES)
+    write_samples(samples, to)
+    replicas, count, features = samples.shape
+    shape = f"an array of {replicas:,} × {count:,} × {features}"
+    return f"samples of the generator at step {checkpoint.step:,}, {shape}"
+
+
+def _weights(reader: RunReader, to: Path, wish: Wish) -> str:
+    checkpoint = checkpoint_at(reader, wish.step)
+    write_weights(weights_of(checkpoint), to)
+    return f"the weights at step {checkpoint.step:,}, for `ganstudio train --start-from`"
+
+
+def _tensorboard(reader: RunReader, to: Path, wish: Wish) -> str:
+    write_tensorboard(reader, to)
+    return f"an event log, for `tensorboard --logdir {to}`"
+
+
+KINDS: dict[str, Kind] = {
+    ".csv": Kind("a table", _table, ("what",)),
+    ".jsonl": Kind("a table as JSON lines", _table, ("what",)),
+    ".npy": Kind("samples", _samples, ("step", "count")),
+    ".safetensors": Kind("weights", _weights, ("step",)),
+    "": Kind("a folder for TensorBoard", _tensorboard),
+}
+"""By suffix."""
