@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ganstudio.app.window import Window
 
 FILTER = "Experiments (*.toml)"
+RUNS = "Runs (*.ganrun)"
+BOTH = f"Experiments and runs (*.toml *.ganrun);;{FILTER};;{RUNS}"
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -42,7 +44,7 @@ class Commands:
     def open(self) -> None:
         """Ask for a file and open it."""
         folder = str(self._folder())
-        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open experiment", folder, FILTER)
+        chosen, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, BOTH)
         if chosen and self.may_discard():
             self._window.open_file(Path(chosen))
 
@@ -122,6 +124,26 @@ class Commands:
             self.save()
             return not document.changed
         return answer == buttons.Discard
+
+    def save_run(self) -> None:
+        """Ask for a file and save a copy of the run to it."""
+        window = self._window
+        source = window.session.history.path
+        if source is None:
+            window.notice.say("There is no run to save yet: train some steps first", trouble=False)
+            return
+        name = self._folder() / source.name
+        chosen, _ = QFileDialog.getSaveFileName(window, "Save run as", str(name), RUNS)
+        if chosen and (path := self._with_suffix(Path(chosen), ".ganrun")):
+            self._save_run(source, path)
+
+    def _save_run(self, source: Path, path: Path) -> None:
+        from ganstudio.record.copies import save_copy
+
+        window = self._window
+        if window.attempt(partial(save_copy, source, path)):
+            window.preferences.add_recent(path)
+            window.statusBar().showMessage(f"Saved: {path.name}", 4000)
 
     def picture(self) -> None:
         """Save the current plot as a PNG with twice the screen's pixels."""
@@ -206,6 +228,39 @@ class Commands:
     def slower(self) -> None:
         """The next lower speed."""
         self._window.transport.change_pace(-1)
+
+    # ----------------------------------------------------------------------------- timeline
+
+    def replay(self) -> None:
+        """Run through the past, or stop."""
+        self._window.timeline.replay()
+
+    def picture_back(self) -> None:
+        """The picture before."""
+        self._window.timeline.step(-1)
+
+    def picture_on(self) -> None:
+        """The picture after."""
+        self._window.timeline.step(1)
+
+    def mark_back(self) -> None:
+        """To what happened before."""
+        self._window.timeline.jump(-1)
+
+    def mark_on(self) -> None:
+        """To what happened next."""
+        self._window.timeline.jump(1)
+
+    def loop(self) -> None:
+        """The action keeps its own tick."""
+
+    def live(self) -> None:
+        """Follow the end."""
+        self._window.timeline.follow()
+
+    def branch(self) -> None:
+        """Go on from the picture that is shown."""
+        self._window.timeline.go_on()
 
     # --------------------------------------------------------------------------------- view
 

@@ -18,6 +18,7 @@ _DOT = "a1 1 0 0 1 .01 0"
 
 ICONS = {
     "add": "M12 5v14M5 12h14",
+    "back": "M16 5.5L9 12l7 6.5z",
     "camera": "M4 8h4l2-3h4l2 3h4v11H4zM12 16.5a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4z",
     "check": "M5 12.5l4.5 4.5L19 7.5",
     "chevron-down": "M6 9.5l6 6 6-6",
@@ -35,15 +36,20 @@ ICONS = {
     "help": "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z"
     f"M9.3 9.5a2.8 2.8 0 1 1 4 2.5c-.9.4-1.3 1-1.3 1.9M12 17{_DOT}",
     "info": f"M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 11v6M12 7.5{_DOT}",
+    "loop": "M4 12a6 6 0 0 1 6-6h9M16 3l3 3-3 3M20 12a6 6 0 0 1-6 6H5M8 15l-3 3 3 3",
+    "mark-back": "M18 5.5L11.5 12 18 18.5zM7 5v14",
+    "mark-on": "M6 5.5l6.5 6.5L6 18.5zM17 5v14",
     "moon": "M20 14.5A8.5 8.5 0 1 1 9.5 4a7 7 0 0 0 10.5 10.5z",
     "more": "M5 11.2a.8.8 0 1 0 .01 0zM12 11.2a.8.8 0 1 0 .01 0zM19 11.2a.8.8 0 1 0 .01 0z",
     "new": "M6 3.5h8l4 4v13H6zM14 3.5v4h4",
+    "on": "M8 5.5l7 6.5-7 6.5z",
     "open": "M3.5 19V5.5h6l2 2.5h7v3M3.5 19l3-8H22l-3 8z",
     "pause": "M7 5.5h2.5v13H7zM14.5 5.5H17v13h-2.5z",
     "play": "M7.5 4.5v15l12-7.5z",
     "projector": "M3.5 4.5h17v11h-17zM12 15.5V18M8 20.5l4-3 4 3",
     "redo": "M20 9H9a5.5 5.5 0 0 0 0 11h4M16 5l4 4-4 4",
     "remove": "M5 12h14",
+    "replay": "M7.5 4.5v15l12-7.5z",
     "reset": "M4.5 4v5h5M4.8 14a7.5 7.5 0 1 0 .7-6.5L4.5 9",
     "save": "M4.5 4.5h12l3 3v12h-15zM8 4.5v4h7v-4M8 19.5v-6h8v6",
     "seed": f"M4.5 4.5h15v15h-15zM8.5 8.5{_DOT}M15.5 8.5{_DOT}M12 12{_DOT}"
@@ -59,7 +65,7 @@ ICONS = {
 }
 """SVG path data on a grid of 24, drawn with a round pen of width 2."""
 
-_SOLID = {"more", "pause", "play", "step", "stop"}
+_SOLID = {"back", "mark-back", "mark-on", "on", "replay", "more", "pause", "play", "step", "stop"}
 
 
 def svg(name: str, colour: str) -> str:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from platformdirs import user_data_path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -40,7 +41,8 @@ def run(arguments: list[str]) -> int:
     app.setApplicationDisplayName("GAN Studio")
     trouble = Trouble()
     trouble.install()
-    session = Session(_first_experiment(arguments))
+    runs = user_data_path("ganstudio", appauthor=False) / "runs"
+    session = Session(_first_experiment(arguments), runs=runs)
     window = Window(session, Preferences(), trouble)
     window.show()
     if arguments and arguments[0] not in presets():

@@ -15,6 +15,7 @@ from ganstudio.plots.style import LIGHT, Style
 if TYPE_CHECKING:
     # It brings the drawings, which are loaded once the window is on the screen.
     from ganstudio.app.fleet.page import FleetPage
+    from ganstudio.plots.past import Past
 
 
 class Pages(QStackedWidget):
@@ -82,6 +83,30 @@ class Pages(QStackedWidget):
         self.views.show_frame(frame)
         if self._fleet is not None:
             self._fleet.show_frame(frame)
+
+    def remember(self, frame: Frame) -> None:
+        """Take a frame while an earlier one is looked at."""
+        self.views.remember(frame)
+        if self._fleet is not None:
+            self._fleet.remember(frame)
+
+    def look_back(self, frame: Frame) -> None:
+        """Show an earlier frame on every page."""
+        self.views.look_back(frame)
+        if self._fleet is not None:
+            self._fleet.look_back(frame)
+
+    def follow(self, newest: Frame | None) -> None:
+        """Show what is newest again."""
+        self.views.follow(newest)
+        if self._fleet is not None:
+            self._fleet.follow(newest)
+
+    def recall(self, past: Past) -> None:
+        """After `start`: what the run's file tells of the steps before it goes on."""
+        self.views.recall(past)
+        if self._fleet is not None:
+            self._fleet.recall(past)
 
     def refresh(self) -> None:
         """Draw what had to wait for its turn: the run rests."""

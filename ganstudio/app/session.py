@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ganstudio.app.document import Document, live_part
 from ganstudio.app.engine_link import EngineLink
+from ganstudio.app.recordings import Found, Recordings
 from ganstudio.core.control import Order, Watch
 from ganstudio.core.estimate import check_size
 from ganstudio.core.events import (
@@ -28,7 +29,7 @@ from ganstudio.core.transfer import misfit
 from ganstudio.data.files import read_experiment
 from ganstudio.errors import GanStudioError
 from ganstudio.runs.handle import Run
-from ganstudio.runs.messages import Facts, Message, State, Status
+from ganstudio.runs.messages import Facts, Message, RecordNews, State, Status
 from ganstudio.runs.process import ProcessRun
 
 SETTLE_MS = 120
@@ -64,9 +65,22 @@ class Session(QObject):
     """What made the run pause by itself: `NotFinite` or `EarlyStop`."""
     facts = Signal(object)
     pace_changed = Signal(object)
+    recalled = Signal(object)
+    """The `Past` of a run that goes on, right after it `started`."""
+    record_news = Signal(str)
+    """Writing the run's file failed, or works again."""
 
-    def __init__(self, experiment: Experiment, *, make_run: type[Run] = ProcessRun) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        *,
+        make_run: type[Run] = ProcessRun,
+        runs: Path | None = None,
+    ) -> None:
         super().__init__()
+        self.recordings = Recordings(runs)
+        self.history = self.recordings.history
+        self._found: Found | None = None
         self.document = Document(experiment)
         self.running = experiment
         self.state = State.STARTING
@@ -91,12 +105,13 @@ class Session(QObject):
         run = self._engine.prepare()
         run.pace(self._pace)
         run.look(self._watch)
-        self._begin(playing=False)
+        self._begin(playing=False, found=self._found)
         self._engine.open()
 
     def close(self) -> None:
         """Stop the run and let go of its process, within 2 seconds."""
         self._settling.stop()
+        self.history.close()
         self._engine.close()
 
     @property
@@ -107,7 +122,9 @@ class Session(QObject):
     @property
     def step(self) -> int:
         """Steps done, as far as they are shown."""
-        return self.newest.step if self.newest is not None else 0
+        if self.newest is None:
+            return self._found.step if self._found is not None else 0
+        return self.newest.step
 
     @property
     def pace(self) -> float | None:
@@ -137,8 +154,9 @@ class Session(QObject):
         """Go on, until a step if one is given; past the end the run gets as long again."""
         if not self._alive:
             # There is no run: its process is gone, or it failed.
-            self._restart(playing=True)
+            self._resume()
             return
+        self.history.follow()
         # Edits that have not settled yet count: one of them may be the number of steps.
         self._pass_on()
         if self.step >= self.running.steps:
@@ -153,6 +171,7 @@ class Session(QObject):
         """One step of both networks, or one update of one, then wait."""
         if not self._alive:
             self._restart(playing=False)
+        self.history.follow()
         self._pass_on()
         self._want(False)
         self._engine.run.step(order)
@@ -179,6 +198,17 @@ class Session(QObject):
             self.refused.emit("", reason)
             return
         self._restart(playing=self._wants_play, from_last=True)
+
+    def branch(self, step: int) -> None:
+        """Go on from an earlier checkpoint of the run that is shown, as another run.
+
+        Raises:
+            RecordError: it is not there any more.
+        """
+        found = self.recordings.branch(step)
+        self.document.put(found.experiment)
+        self.experiment_changed.emit(found.experiment)
+        self._restart(playing=False, found=found)
 
     def open_seed(self, replica: int) -> None:
         """One replica of a fleet as a run of its own, with the same seed."""
@@ -241,6 +271,18 @@ class Session(QObject):
         """
         self.open(read_experiment(path), path)
 
+    def open_run(self, path: Path) -> None:
+        """Open a run file, paused where it can go on.
+
+        Raises:
+            RecordError, FileError, TooLargeError: nothing changes then.
+        """
+        found = self.recordings.open(path)
+        check_size(found.experiment)
+        self.document.open(found.experiment)
+        self.experiment_changed.emit(found.experiment)
+        self._restart(playing=False, found=found)
+
     def save(self, path: Path) -> None:
         """Write the experiment to a file.
 
@@ -290,19 +332,34 @@ class Session(QObject):
 
     # ----------------------------------------------------------------------------- inside
 
-    def _restart(self, *, playing: bool, from_last: bool = False) -> None:
+    def _resume(self) -> None:
+        """Train on from the last checkpoint of a run that broke off, or from the first step."""
+        path = self.history.path
+        found = None
+        if path is not None and self.history.reel.checkpoints:
+            try:
+                found = self.recordings.open(path)
+            except GanStudioError as error:
+                self.refused.emit("", str(error))
+        self._restart(playing=True, found=found)
+
+    def _restart(
+        self, *, playing: bool, from_last: bool = False, found: Found | None = None
+    ) -> None:
         self._settling.stop()
         if self.state is State.LOST:
             self.close()
+            self._found = found
             self.open_engine()
             if playing:
                 self._want(True)
                 self._engine.run.play()
         else:
-            self._begin(playing=playing, from_last=from_last)
+            self._begin(playing=playing, from_last=from_last, found=found)
 
-    def _begin(self, *, playing: bool, from_last: bool = False) -> None:
-        self.running = self.document.experiment
+    def _begin(self, *, playing: bool, from_last: bool = False, found: Found | None = None) -> None:
+        self._found = found
+        self.running = found.experiment if found is not None else self.document.experiment
         self._end = None
         self.newest = None
         self._alive = True
@@ -311,7 +368,17 @@ class Session(QObject):
         self._wait_for(set())
         # Before the engine is opened, as for a file on the command line, opening it is enough.
         if self._engine.is_open:
-            self._engine.run.start(self.running, playing=playing, from_last=from_last)
+            record = self.recordings.begin(self.running, found)
+            self._engine.run.start(
+                self.running,
+                playing=playing,
+                from_last=from_last,
+                record=record,
+                origin=found.origin if found is not None else None,
+            )
+            if self.running != self.document.experiment:
+                # What was edited since is an edit of the run that goes on.
+                self._settling.start()
 
     def _show(self, frame: Frame) -> None:
         self.newest = frame
@@ -323,6 +390,7 @@ class Session(QObject):
             case Started() as started:
                 self.run_started = started
                 self.started.emit(started)
+                self._recall()
             case Facts() as facts:
                 self.facts.emit(facts)
             case Failed() as failed:
@@ -331,10 +399,23 @@ class Session(QObject):
                 self.failed.emit(failed)
             case NotFinite() | EarlyStop() as reason:
                 self.paused_by.emit(reason)
+            case RecordNews(sentence):
+                self.record_news.emit(sentence)
             case Status(state):
                 self._enter(state)
             case Edited(experiment=experiment):
                 self.edited.emit(experiment)
+
+    def _recall(self) -> None:
+        if self._found is None:
+            return
+        try:
+            past = self.recordings.past(self._found)
+        except GanStudioError as error:
+            self.refused.emit("", str(error))
+            return
+        if past is not None:
+            self.recalled.emit(past)
 
     def _want(self, playing: bool) -> None:
         if playing is not self._wants_play:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     # they are loaded once it is on the screen.
     from ganstudio.plots.card import Card
     from ganstudio.plots.losses import LossesPlot
+    from ganstudio.plots.past import Past
     from ganstudio.plots.plot import Plot
 
 TITLES = {
@@ -40,6 +41,8 @@ TITLES = {
 }
 """All views by the name of their plot, in the order of the View menu."""
 LAYOUT_VERSION = 2
+REST_MS = 60
+"""Without another earlier frame, all curves are drawn up to the one that is looked at."""
 LEAST = QSize(440, 300)
 """In less than this not even two views beside or below each other can be seen."""
 
@@ -65,6 +68,8 @@ class Views(QMainWindow):
         self._large = False
         self._known: set[ViewDock] = set()
         self._newest: ViewDock | None = None
+        self._resting = QTimer(self, interval=REST_MS, singleShot=True)
+        self._resting.timeout.connect(self.refresh)
         self._stacking = QTimer(self, interval=0, singleShot=True)
         self._stacking.timeout.connect(self._stack)
         for dock in self._docks.values():
@@ -257,11 +262,43 @@ class Views(QMainWindow):
         The curves over time take turns, one a frame: nobody sees a long curve grow by a pixel
         twenty times a second rather than sixty, and the picture moves evenly.
         """
-        slow = [plot for plot in self.plots if plot.over_time and plot.isVisible()]
-        self._turn += 1
-        has_turn = slow[self._turn % len(slow)] if slow else None
+        has_turn = self._next_turn()
         for plot in self.plots:
             plot.show_frame(frame, draw=not plot.over_time or plot is has_turn)
+
+    def _next_turn(self) -> Plot | None:
+        """The one of the curves over time that is drawn now, if any can be seen."""
+        slow = [plot for plot in self.plots if plot.over_time and plot.isVisible()]
+        self._turn += 1
+        return slow[self._turn % len(slow)] if slow else None
+
+    def remember(self, frame: Frame) -> None:
+        """Take a frame while an earlier one is looked at: only the curves over time go on."""
+        for plot in self.plots:
+            plot.remember(frame)
+
+    def look_back(self, frame: Frame) -> None:
+        """Show an earlier frame: pictures as they were, curves over time up to its step.
+
+        Curves take turns here, too, and the others follow once nothing moves any more.
+        """
+        has_turn = self._next_turn()
+        for plot in self.plots:
+            plot.show_frame(frame, draw=not plot.over_time)
+            plot.look_back(frame.step, draw=plot is has_turn)
+        self._resting.start()
+
+    def follow(self, newest: Frame | None) -> None:
+        """Show what is newest again."""
+        for plot in self.plots:
+            if newest is not None:
+                plot.show_frame(newest, draw=not plot.over_time)
+            plot.look_back(None)
+
+    def recall(self, past: Past) -> None:
+        """After `start`: what the run's file tells of the steps before it goes on."""
+        for plot in self.plots:
+            plot.recall(past)
 
     def refresh(self) -> None:
         """Draw what had to wait for its turn: the run rests."""

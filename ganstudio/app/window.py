@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
@@ -28,6 +29,7 @@ from ganstudio.app.seed_box import SeedBox
 from ganstudio.app.session import Session
 from ganstudio.app.spaces import SPACES, space_of
 from ganstudio.app.theme import apply_theme, system_prefers_dark
+from ganstudio.app.timeline.bar import Timeline
 from ganstudio.app.transport import Transport
 from ganstudio.app.trouble import Trouble
 from ganstudio.app.wording import chip, fitting, pause_words, status_line
@@ -72,6 +74,7 @@ class Window(QMainWindow):
         self.notice = Notice()
         self._status = QLabel()
         self._replica = SeedBox()
+        self.timeline = Timeline(session.history, self.actions_table)
         self._ticking = QTimer(self, interval=STATUS_MS)
         self._ticking.timeout.connect(self._tick)
         self._build()
@@ -89,7 +92,7 @@ class Window(QMainWindow):
         self.resize(min(1440, room.width()), min(900, room.height() - TITLE_BAR))
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter.addWidget(self.panel)
-        self._splitter.addWidget(self.pages)
+        self._splitter.addWidget(self._with_timeline())
         self._splitter.setStretchFactor(1, 1)
         self._splitter.setChildrenCollapsible(False)
         body = QWidget()
@@ -108,6 +111,16 @@ class Window(QMainWindow):
         self.statusBar().addPermanentWidget(self._replica)
         self.statusBar().setSizeGripEnabled(False)
         self._status.setContentsMargins(8, 0, 0, 0)
+
+    def _with_timeline(self) -> QWidget:
+        """The pages above their timeline."""
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.timeline)
+        return made
 
     def _fill_extra_menus(self) -> None:
         file, view = self._menu("file"), self._menu("view")
@@ -136,6 +149,11 @@ class Window(QMainWindow):
         s.started.connect(self._start)
         s.frame.connect(self._show_frame)
         s.edited.connect(self.pages.edit)
+        s.recalled.connect(self.pages.recall)
+        s.record_news.connect(self.notice.say)
+        s.history.looked.connect(self._look)
+        s.history.failed.connect(self.notice.say)
+        self.timeline.branch_wanted.connect(self._branch)
         s.failed.connect(self._fail)
         s.paused_by.connect(self._explain_pause)
         s.facts.connect(self._learn)
@@ -187,6 +205,7 @@ class Window(QMainWindow):
         """Take the theme and the text size from the preferences, at once and everywhere."""
         self._apply_theme()
         self.pages.set_style(self.style_in_use)
+        self.timeline.set_style(self.style_in_use)
         self.transport.adapt()
 
     def _apply_theme(self) -> None:
@@ -235,10 +254,29 @@ class Window(QMainWindow):
         self._tick()
 
     def _show_frame(self, frame: Frame) -> None:
+        if self.session.history.frame is not None:
+            self.pages.remember(frame)
+            return
         self.pages.show_frame(frame)
         if self.session.state is not State.PLAYING:
             # No other frame will come for the curves that take turns.
             self.pages.refresh()
+
+    def _look(self, frame: Frame | None) -> None:
+        """An earlier picture is looked at, or the newest one again."""
+        if frame is None:
+            self.pages.follow(self.session.newest)
+        else:
+            self.pages.look_back(frame)
+        self._tick()
+
+    def _branch(self, step: int) -> None:
+        if self.attempt(partial(self.session.branch, step)):
+            self.notice.say(
+                f"A run of its own from step {step:,} on: change something and train. The run it "
+                "comes from stays as it is.",
+                trouble=False,
+            )
 
     def _start(self, started: Started) -> None:
         self.notice.forget_run()
@@ -270,10 +308,10 @@ class Window(QMainWindow):
         # First, because the trouble may be below.
         if (found := self._trouble.take()) is not None:
             self.notice.say(*found)
-        s, replica = self.session, self.shown_replica
-        self.transport.set_verdict(*chip(s.state, s.run_started, s.newest, replica))
+        s, replica, looked = self.session, self.shown_replica, self.session.history.frame
+        self.transport.set_verdict(*chip(s.state, s.run_started, looked or s.newest, replica))
         rate = s.steps_per_second()
-        self._say_status(status_line(s.state, s.run_started, s.newest, rate, replica))
+        self._say_status(status_line(s.state, s.run_started, s.newest, rate, replica, looked))
 
     def _say_status(self, line: str) -> None:
         """In large text not all of it has room; the rest is in the tooltip."""
@@ -300,10 +338,13 @@ class Window(QMainWindow):
             self.attempt(lambda: self.session.open(load_preset(name).with_start_of(now)))
 
     def open_file(self, path: Path) -> None:
-        """Open an experiment file, or say why not."""
+        """Open an experiment or a run, or say why not."""
 
         def load() -> None:
-            self.session.open_file(path)
+            if path.suffix.lower() == ".ganrun":
+                self.session.open_run(path)
+            else:
+                self.session.open_file(path)
             self.preferences.add_recent(path)
 
         self.attempt(load)

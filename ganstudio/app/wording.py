@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from ganstudio.app.forms.words import readable
 from ganstudio.core.events import (
@@ -16,6 +17,9 @@ from ganstudio.core.events import (
     Verdict,
 )
 from ganstudio.runs.messages import State
+
+if TYPE_CHECKING:
+    from ganstudio.record.reader import Mark
 
 CHIP_LOOK = {
     Condition.OFF_TARGET: "plain",
@@ -75,10 +79,26 @@ def pace_words(steps_per_second: float | None) -> str:
 
 
 def status_line(
-    state: State, started: Started | None, frame: Frame | None, rate: float, replica: int
+    state: State,
+    started: Started | None,
+    frame: Frame | None,
+    rate: float,
+    replica: int,
+    looked: Frame | None = None,
 ) -> str:
-    """Steps, speed, device and the main metrics with their floors."""
+    """Steps, speed, device and the main metrics with their floors.
+
+    Args:
+        state: of the run.
+        started: of the run.
+        frame: the newest.
+        rate: steps a second.
+        replica: which one the metrics are of.
+        looked: an earlier frame, if that is looked at.
+    """
     parts = [STATE_WORDS[state]]
+    if looked is not None:
+        parts.insert(0, f"Looking back at step {looked.step:,}")
     if started is not None:
         threads = started.threads
         if frame is not None:
@@ -88,8 +108,8 @@ def status_line(
             parts.append(f"{frame.step:,} steps")
         parts.append(f"{rate:,.0f} steps/s")
         parts.append(f"{started.device.upper()}, {threads} thread{'s' * (threads != 1)}")
-        if frame is not None:
-            parts += _metrics(frame, replica)
+        if (shown := looked or frame) is not None:
+            parts += _metrics(shown, replica)
     return BETWEEN.join(parts)
 
 
@@ -116,6 +136,16 @@ def _metrics(frame: Frame, replica: int) -> list[str]:
         *([] if math.isnan(divergence) else [f"reverse KL {divergence:.3f}"]),
         f"{m.high_quality[replica]:.0%} high quality",
     ]
+
+
+def mark_words(mark: Mark) -> str:
+    """What a mark on the timeline stands for."""
+    if mark.kind == "edit":
+        paths = [readable(path.replace(".", "_")) for path in mark.words.split(", ")]
+        return f"Edited: {', '.join(paths)}"
+    if mark.kind == "verdict":
+        return mark.words[:1].upper() + mark.words[1:]
+    return f"{readable(mark.kind.replace(' ', '_'))}: {mark.words}"
 
 
 def pause_words(reason: NotFinite | EarlyStop) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 PATIENCE = 100
 """Frames in a row that must fit a smaller axis before it shrinks: two seconds at 50 Hz."""
@@ -56,6 +57,28 @@ def growth_ladder(home: float, most: float, factor: float = 1.5) -> Ladder:
     return ladder
 
 
+USUAL = 0.8
+"""The share of a film's pictures that its axes hold in any case."""
+MODEST = 2.25
+"""An axis that long, in its least lengths, may hold all of them: the way to the target is long."""
+
+
+@dataclass
+class Freedom:
+    """What the axes of a plot may do: live they follow, in a film they learn, then stand still."""
+
+    grow: bool = True
+    shrink: bool = True
+
+    def learn(self) -> None:
+        """Take in what the pictures of a film need."""
+        self.grow, self.shrink = True, False
+
+    def stand(self) -> None:
+        """Never move again, from the next picture on."""
+        self.grow = self.shrink = False
+
+
 class Stepper:
     """One end of an axis: grows at once to the next rung, shrinks only after long calm.
 
@@ -63,12 +86,23 @@ class Stepper:
         ladder: its rungs.
         patience: the frames in a row that must fit a lower one.
         slack: how many times what they need must fit it, or the axis would go back and forth.
+        freedom: what it may do.
+        modest: the length, in its least lengths, up to which it holds all pictures of a film.
     """
 
-    def __init__(self, ladder: Ladder, patience: int = PATIENCE, slack: float = 1.25) -> None:
+    def __init__(
+        self,
+        ladder: Ladder,
+        patience: int = PATIENCE,
+        slack: float = 1.25,
+        freedom: Freedom | None = None,
+        modest: float = MODEST,
+    ) -> None:
         self._ladder = ladder
         self._patience = patience
-        self._slack = slack
+        self._slack, self._modest = slack, modest
+        self._may = freedom or Freedom()
+        self._learnt: list[float] = []
         self._calm = 0
         self._calm_rung = -math.inf
         self.level = ladder(0.0)
@@ -78,6 +112,9 @@ class Stepper:
         if not math.isfinite(needed):
             return False
         before = self.level
+        if not self._may.shrink:
+            self._learn(needed)
+            return self.level != before
         rung = self._ladder(needed)
         if rung > before:
             self.level = rung
@@ -91,6 +128,19 @@ class Stepper:
         else:
             self._forget()
         return self.level != before
+
+    def _learn(self, needed: float) -> None:
+        """Stand where the usual pictures of a film fit, or all of them if that is not too far.
+
+        One picture in which the generator is far off would make all the others small.
+        """
+        if self._may.grow:
+            self._learnt.append(needed)
+        elif self._learnt:
+            inner, outer = self._ladder(0.0), self._ladder(max(self._learnt))
+            usual = sorted(self._learnt)[round(USUAL * (len(self._learnt) - 1))]
+            self.level = min(outer, max(self._ladder(usual), self._modest * inner))
+            self._learnt = []
 
     def _forget(self) -> None:
         self._calm, self._calm_rung = 0, -math.inf
@@ -121,9 +171,17 @@ def snap_decades(low: float, high: float) -> tuple[float, float]:
 class SteppedSpan:
     """Both ends of an axis together: grow at once, shrink after long calm."""
 
-    def __init__(self, snap: Snap, low: float, high: float, patience: int = PATIENCE) -> None:
+    def __init__(
+        self,
+        snap: Snap,
+        low: float,
+        high: float,
+        patience: int = PATIENCE,
+        freedom: Freedom | None = None,
+    ) -> None:
         self._snap = snap
         self._patience = patience
+        self._may = freedom or Freedom()
         self._calm = 0
         self.low, self.high = snap(low, high)
 
@@ -133,9 +191,10 @@ class SteppedSpan:
             return False
         before = self.low, self.high
         if low < self.low or high > self.high:
-            self.low, self.high = self._snap(min(low, self.low), max(high, self.high))
+            if self._may.grow:
+                self.low, self.high = self._snap(min(low, self.low), max(high, self.high))
             self._calm = 0
-        else:
+        elif self._may.shrink:
             ends = self._snap(low, high)
             small = ends[1] - ends[0] <= 0.6 * (self.high - self.low)
             self._calm = self._calm + 1 if small else 0
@@ -148,10 +207,12 @@ class SteppedSpan:
 class Reach:
     """What is in view around a centre, each side on its own: `home` wide until more is needed."""
 
-    def __init__(self, centre: float, home: float, most: float) -> None:
+    def __init__(
+        self, centre: float, home: float, most: float, freedom: Freedom | None = None
+    ) -> None:
         self._centre = centre
-        self._low = Stepper(growth_ladder(home, most))
-        self._high = Stepper(growth_ladder(home, most))
+        self._low = Stepper(growth_ladder(home, most), freedom=freedom)
+        self._high = Stepper(growth_ladder(home, most), freedom=freedom)
 
     @property
     def ends(self) -> tuple[float, float]:

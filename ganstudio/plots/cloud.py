@@ -8,13 +8,14 @@ import numpy as np
 import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEngine, QPen, QPixmap, QPolygonF
 
 from ganstudio.plots.items import Drawn, Values
 from ganstudio.plots.palette import Role, colour
 from ganstudio.plots.style import Style
 
 Marker = Literal["disc", "diamond"]
+_VECTORS = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
 
 
 def paint_marker(painter: QPainter, marker: Marker, middle: QPointF, size: float) -> None:
@@ -60,6 +61,9 @@ class Cloud(Drawn):
         if not len(self.x):
             return
         x, y = self._to_pixels(painter, self.x, self.y)
+        if painter.paintEngine().type() in _VECTORS:
+            self._paint_each(painter, x, y)
+            return
         dense = painter.deviceTransform().m11()
         stamp = self._stamped(dense)
         # x, y, then the part of the stamp, its two scales, rotation and opacity.
@@ -69,6 +73,13 @@ class Cloud(Drawn):
         # A fragment is ten doubles in a row (qpainter.h), so the array is what Qt expects.
         wrapped = shiboken6.wrapInstance(copies.ctypes.data, QPainter.PixmapFragment)
         painter.drawPixmapFragments(cast("QPainter.PixmapFragment", wrapped), len(copies), stamp)
+
+    def _paint_each(self, painter: QPainter, x: Values, y: Values) -> None:
+        """For a file of lines and areas, where stamps would be thousands of little pictures."""
+        painter.setBrush(self._colours[0])
+        painter.setPen(QPen(self._colours[1], 1))
+        for place in map(QPointF, x.tolist(), y.tolist()):
+            paint_marker(painter, self._marker, place, self._size * self._scale)
 
     def _stamped(self, dense: float) -> QPixmap:
         """One point, `dense` pixels of the screen a point."""

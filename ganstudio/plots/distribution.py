@@ -112,11 +112,12 @@ class DistributionPlot(Plot):
         assert isinstance(target, Density)  # says `suits`
         self._mean, self._std = target.mean, target.std
         self._side = -1
-        self._reach = Reach(self._mean, _SPAN * self._std, _MOST * self._std)
+        self._reach = Reach(self._mean, _SPAN * self._std, _MOST * self._std, self.freedom)
         x = np.linspace(self._mean - 6 * self._std, self._mean + 6 * self._std, 4001)
         density = np.asarray(target.density(x))
         peak = float(density.max())
-        self._top = Stepper(nice_ladder(nice_above(1.1 * peak), nice_above(_CUT * peak)))
+        ladder = nice_ladder(nice_above(1.1 * peak), nice_above(_CUT * peak))
+        self._top = Stepper(ladder, freedom=self.freedom)
         for curve in (
             self._generated,
             self._newest,
@@ -225,6 +226,10 @@ class DistributionPlot(Plot):
         at = float(x[half[0] if side < 0 else half[-1]])
         height = min(0.6 * highest, 0.75 * top)
         label.say(text, at, height, (1.0 if side < 0 else 0.0, 0.8))
+        # In a narrow picture no word is better than half of one; the legend has it, too.
+        room = (at - low if side < 0 else high - at) * self.canvas.box.width() / (high - low)
+        if room < label.boundingRect().width():
+            label.say("", 0, 0, (0, 0))
 
     def _warn(self, view: View) -> None:
         """Say what the picture cannot show."""

@@ -73,7 +73,7 @@ class GeneratorMapPlot(Plot):
     def _begin(self, started: Started) -> None:
         target, noise = started.experiment.target, started.experiment.noise
         assert isinstance(target, Density)  # says `suits`
-        self._reach = Reach(target.mean, 4 * target.std, 64 * target.std)
+        self._reach = Reach(target.mean, 4 * target.std, 64 * target.std, self.freedom)
         self._z = (-1.0, 1.0)
         several = f" (first of {noise.dimensions} numbers)" if noise.dimensions > 1 else ""
         self.canvas.axes["top"].rename(f"noise z{several}", self.style_in_use)

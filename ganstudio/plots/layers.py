@@ -65,7 +65,7 @@ class LayersPlot(Plot):
 
     def _begin(self, started: Started) -> None:
         self._meters: tuple[LayerMeter, ...] = ()
-        self._span = SteppedSpan(snap_decades, -4.0, 1.0)
+        self._span = SteppedSpan(snap_decades, -4.0, 1.0, freedom=self.freedom)
         self._table.show_table(Table())
         self._say("The next frame shows the layers")
 

@@ -116,9 +116,15 @@ class Legend(QWidget):
     def __init__(self, plot: Plot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot = plot
+        self._all = True
         self.chips: list[Chip] = []
         self._update()
         plot.layers_changed.connect(self._update)
+
+    def leave_out_hidden(self) -> None:
+        """For a picture, where nobody can switch a layer on: name only what is seen."""
+        self._all = False
+        self._update()
 
     def one_line(self) -> int:
         """The width at which all chips stand in one line."""
@@ -152,8 +158,11 @@ class Legend(QWidget):
             x += size.width() + _GAP
         return places
 
+    def _layers(self) -> list[Layer]:
+        return [layer for layer in self._plot.layers() if layer.visible or self._all]
+
     def _update(self) -> None:
-        layers = self._plot.layers()
+        layers = self._layers()
         if [chip.layer.id for chip in self.chips] != [layer.id for layer in layers]:
             self._rebuild()
             return
@@ -168,7 +177,7 @@ class Legend(QWidget):
         for chip in self.chips:
             chip.hide()
             chip.deleteLater()
-        self.chips = [Chip(layer, self._plot.style_in_use, self) for layer in self._plot.layers()]
+        self.chips = [Chip(layer, self._plot.style_in_use, self) for layer in self._layers()]
         for chip in self.chips:
             chip.toggled.connect(lambda on, id=chip.layer.id: self._plot.set_layer(id, on))
             chip.show()

@@ -130,18 +130,17 @@ class OverTime(Plot):
         """For `Series`: put an item into the view."""
         return self._add(item, *layers, z=z)
 
-    def look_back(self, step: int | None, *, future: bool = True) -> None:
-        """Show the curves as they were at a step.
-
-        Args:
-            step: None follows the newest again.
-            future: whether what came after it stays there, faintly.
-        """
+    def look_back(self, step: int | None, *, future: bool = True, draw: bool = True) -> None:
         self._view = Lookback(step, future)
         self._cursor.move(step if future else None)
         self._stale = True
-        if self.isVisible():
+        if draw and self.isVisible():
             self.refresh()
+
+    def share_axes(self, other: OverTime) -> None:
+        """After `start`: have the same axes as another run's plot of the same kind."""
+        self._span, self._end = other._span, other._end
+        self._apply_ranges()
 
     def start(self, started: Started) -> None:
         self._view = Lookback()
@@ -155,7 +154,7 @@ class OverTime(Plot):
 
     def _begin_span(self, low: float, high: float) -> None:
         snap = snap_decades if self._log else snap_linear
-        self._span = SteppedSpan(snap, low, high, _CALM)
+        self._span = SteppedSpan(snap, low, high, _CALM, self.freedom)
         self._words.say((), ())
 
     def _fit(self, frame: Frame, *values: Numbers) -> None:

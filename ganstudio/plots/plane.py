@@ -114,7 +114,7 @@ class PlanePlot(Plot):
         # The first frame says where the target is.
         self._ends: Ends | None = None
         self._reach: Stepper | None = None
-        self._strongest = Stepper(nice_ladder(1e-6))
+        self._strongest = Stepper(nice_ladder(1e-6), freedom=self.freedom)
         self._heat.erase()
         self._mesh.erase()
         self._arrows.erase()
@@ -181,7 +181,9 @@ class PlanePlot(Plot):
         centre = np.array([view.x[0] + view.x[-1], view.y[0] + view.y[-1]]) / 2
         if self._reach is None:
             home = min(half, _HOME * float(np.abs(view.real - centre).max()))
-            self._reach = Stepper(growth_ladder(home, 64 * home, _STEP), _CALM, _SLACK)
+            ladder = growth_ladder(home, 64 * home, _STEP)
+            # Points that are far off make all others small twice, across and down.
+            self._reach = Stepper(ladder, _CALM, _SLACK, self.freedom, modest=1.0)
         off = np.abs(view.shown - centre).max(axis=1)
         off = off[np.isfinite(off)]
         # No more than the engine has coloured.

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from ganstudio.core.events import Frame, Started
 from ganstudio.core.experiment import Experiment
+from ganstudio.plots.axes import Freedom
 from ganstudio.plots.canvas import Axis, Canvas
 from ganstudio.plots.layer import Dressed, Layer
 from ganstudio.plots.palette import Role
@@ -55,6 +56,7 @@ class Plot(QWidget):
         self._started: Started | None = None
         self._frame: Frame | None = None
         self._stale = self._zoomed = False
+        self.freedom = Freedom()
         self._layers = {layer.id: layer for layer in layers}
         self._members: list[tuple[Any, tuple[str, ...]]] = []
         self._dressed: list[Dressed] = []
@@ -177,6 +179,15 @@ class Plot(QWidget):
         """Keep what a new state tells, while an older one is looked at."""
         if self._started is not None:
             self._remember(frame)
+
+    def look_back(self, step: int | None, *, future: bool = True, draw: bool = True) -> None:
+        """From which step to look at what is drawn over time.
+
+        Args:
+            step: None follows the newest again.
+            future: whether what came after it stays there, faintly.
+            draw: now, or at the next `refresh`.
+        """
 
     def recall(self, past: Past) -> None:
         """After `start`: keep what the run's file tells of the steps before it goes on."""

@@ -47,9 +47,18 @@ def branch(source: Path, step: int, target: Path) -> None:
 
 
 def cut(connection: sqlite3.Connection, step: int) -> None:
-    """Forget what came after a step, inside a transaction: the run goes on from there."""
+    """Forget what came after a checkpoint, inside a transaction: the run goes on from there."""
     for table in BY_STEP:
         connection.execute(f"DELETE FROM {table} WHERE step > ?", (step,))
+    # Edits at that very step may have come before the checkpoint or after it.
+    query = "SELECT facts FROM checkpoints WHERE step = ?"
+    row = connection.execute(query, (step,)).fetchone()
+    known = json.loads(row[0])["experiment"] if row is not None else None
+    query = "SELECT id, value FROM edits WHERE step = ? ORDER BY id DESC"
+    for id, value in connection.execute(query, (step,)).fetchall():
+        if json.loads(value)["experiment"] == known:
+            break
+        connection.execute("DELETE FROM edits WHERE id = ?", (id,))
 
 
 def new_names() -> dict[str, str]:

@@ -123,6 +123,13 @@ class RunReader:
             )
 
     @property
+    def version(self) -> int:
+        """Another number once another process has written something."""
+        with self._reading():
+            row = self._one("PRAGMA data_version")
+            return int(row[0]) if row is not None else 0
+
+    @property
     def edits(self) -> list[Edited]:
         """All edits that took effect, in their order."""
         with self._reading():
@@ -136,10 +143,16 @@ class RunReader:
 
     @property
     def marks(self) -> list[Mark]:
-        """What happened, in the order of steps."""
+        """What happened, in the order of steps; an "edit" says the paths of its fields."""
         with self._reading():
             found = self._all("SELECT step, kind, words FROM events ORDER BY step, kind, words")
-            return [Mark(int(step), str(kind), str(words)) for step, kind, words in found]
+            events = [Mark(int(step), str(kind), str(words)) for step, kind, words in found]
+            found = self._all("SELECT step, value FROM edits ORDER BY id")
+            edits = [
+                Mark(int(step), "edit", ", ".join(map(str, json.loads(value)["paths"])))
+                for step, value in found
+            ]
+            return sorted(events + edits, key=lambda mark: mark.step)
 
     # ------------------------------------------------------------------------------- frames
 

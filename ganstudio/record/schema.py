@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from ganstudio.errors import RecordError
+from ganstudio.data.files import replace_with
+from ganstudio.errors import FileError, RecordError
 
 SUFFIX = ".ganrun"
 APPLICATION_ID = 0x47414E52
@@ -52,23 +54,28 @@ READ_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 
 
 def create(path: Path, facts: Mapping[str, Any]) -> sqlite3.Connection:
-    """A new run file with some facts in it, ready to be written.
+    """A new run file with some facts in it, ready to be written; who sees it sees all of that.
 
     Raises:
-        sqlite3.Error: it can't be made.
+        FileError: it can't be made.
+        sqlite3.Error: it can't be opened.
     """
-    connection = _connect(path, "rwc")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    with connection:
-        connection.execute("BEGIN")
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        for statement in TABLES.values():
-            connection.execute(statement)
-        for name, value in facts.items():
-            put_fact(connection, name, value)
-    return connection
+
+    def make(part: Path) -> None:
+        with closing(_connect(part, "rwc")) as connection:
+            connection.execute("BEGIN")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+            for statement in TABLES.values():
+                connection.execute(statement)
+            for name, value in facts.items():
+                put_fact(connection, name, value)
+            connection.execute("COMMIT")
+
+    if path.exists():
+        raise FileError(f"{path}: there is a file already, which stays as it is")
+    replace_with(path, make)
+    return _writing(_connect(path, "rw"))
 
 
 def put_fact(connection: sqlite3.Connection, name: str, value: Any) -> None:
@@ -84,10 +91,7 @@ def open_to_write(path: Path) -> sqlite3.Connection:
         RecordError: it is none, or of another version.
         sqlite3.Error: it can't be opened.
     """
-    connection = open_to_read(path, mode="rw")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    return connection
+    return _writing(open_to_read(path, mode="rw"))
 
 
 def open_to_read(path: Path, *, mode: str = "ro") -> sqlite3.Connection:
@@ -126,6 +130,13 @@ def close(connection: sqlite3.Connection) -> None:
             return
     finally:
         connection.close()
+
+
+def _writing(connection: sqlite3.Connection) -> sqlite3.Connection:
+    # Others read while one writes, and what a power cut loses are the last moments.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

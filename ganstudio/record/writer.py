@@ -73,7 +73,7 @@ class RunWriter:
         """Begin a new file.
 
         Raises:
-            RecordError: it can't be made there.
+            FileError: it can't be made there.
         """
         facts: dict[str, Any] = {
             **new_names(),
@@ -90,7 +90,7 @@ class RunWriter:
         with Claim(path) as claim:
             try:
                 connection = schema.create(path, facts)
-            except (OSError, sqlite3.Error) as error:
+            except sqlite3.Error as error:
                 raise RecordError(f"{path}: the run can't be recorded there: {error}") from error
             return cls(path, claim.kept(), connection, started, say)
 

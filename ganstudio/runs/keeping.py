@@ -9,7 +9,7 @@ from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.control import Order
 from ganstudio.core.events import Event, Frame
 
-KEEP_EVERY = 1_000
+KEEP_EVERY = 200
 """Steps from one checkpoint to the next, at least."""
 KEEP_SHARE = 0.01
 """Checkpoints of large runs come less often, so that they take this share of the time."""

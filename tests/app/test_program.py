@@ -72,6 +72,7 @@ class Program:
         environment = {name: value for name, value in os.environ.items() if "XDG" not in name}
         environment |= {
             "XDG_CONFIG_HOME": str(self.config),
+            "XDG_DATA_HOME": str(folder / "data"),
             "QT_QPA_PLATFORM": "offscreen",
             "PYTHONPATH": str(Path(__file__).parents[2]),
         }

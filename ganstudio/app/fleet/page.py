@@ -29,6 +29,7 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.core.outcomes import Outcome, Share
 from ganstudio.plots.fleet_grid import SORTS, Sort
 from ganstudio.plots.fleet_tiles import FleetTiles
+from ganstudio.plots.past import Past
 from ganstudio.plots.style import LIGHT, Style
 
 FLEET = 64
@@ -201,8 +202,38 @@ class FleetPage(QWidget):
         """Take a frame: remembered at once, drawn when its turn comes."""
         if self._experiment is None or self._experiment.replicas == 1:
             return
-        self._frame, self._stale = frame, True
         self._measure(self._experiment, frame)
+        self._take(frame)
+
+    def remember(self, frame: Frame) -> None:
+        """Take a frame while an earlier one is looked at."""
+        if self._experiment is None or self._experiment.replicas == 1:
+            return
+        self._measure(self._experiment, frame)
+        for plot in self.fans.values():
+            plot.remember(frame)
+
+    def look_back(self, frame: Frame) -> None:
+        """Show an earlier frame: the seeds as they were, their spread up to its step."""
+        for plot in self.fans.values():
+            plot.look_back(frame.step)
+        if self._experiment is not None and self._experiment.replicas > 1:
+            self._take(frame)
+
+    def follow(self, newest: Frame | None) -> None:
+        """Show what is newest again."""
+        for plot in self.fans.values():
+            plot.look_back(None)
+        if newest is not None and self._experiment is not None and self._experiment.replicas > 1:
+            self._take(newest)
+
+    def recall(self, past: Past) -> None:
+        """After `start`: what the run's file tells of the steps before it goes on."""
+        for plot in self.fans.values():
+            plot.recall(past)
+
+    def _take(self, frame: Frame) -> None:
+        self._frame, self._stale = frame, True
         for plot in self.fans.values():
             plot.show_frame(frame, draw=False)
         if self.isVisible() and not self._waiting.isActive():

@@ -1,0 +1,1 @@
+"""The past of a run: what its file holds, and the slider through it."""

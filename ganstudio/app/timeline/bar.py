@@ -1,0 +1,209 @@
+"""The bar below the views: replay, step and jump through the past, follow the present."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from ganstudio.app.actions import Actions
+from ganstudio.app.icons import icon
+from ganstudio.app.timeline.history import History, Reel
+from ganstudio.app.timeline.track import Track
+from ganstudio.plots.style import Style
+
+SPEEDS = (2, 5, 10, 20, 30, 60, 120, 240)
+"""Pictures a second; faster than a screen, some are left out."""
+USUAL = 30
+SCREEN = 60
+
+
+class Timeline(QWidget):
+    """Shows where in its past a run is looked at, and moves there."""
+
+    branch_wanted = Signal(int)
+    """Go on from this step, as another run."""
+
+    def __init__(self, history: History, actions: Actions) -> None:
+        super().__init__()
+        self.setObjectName("timeline")
+        self._history = history
+        self.track = Track()
+        self.speed = QComboBox()
+        self.where = QLabel()
+        self._clock = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self._clock.timeout.connect(self._tick)
+        self._buttons = {
+            id: _tool(actions, id)
+            for id in ("mark_back", "picture_back", "replay", "picture_on", "mark_on", "loop")
+        }
+        self.live = _tool(actions, "live", words="Live")
+        self.branch = _tool(actions, "branch", words="Go on from here")
+        self._actions = actions
+        self._build()
+        history.changed.connect(self._show)
+        history.looked.connect(lambda _frame: self._show(history.reel))
+        self.track.chosen.connect(self._choose)
+        self._show(history.reel)
+
+    # ------------------------------------------------------------------ what a window uses
+
+    def set_style(self, style: Style) -> None:
+        """Take other colours and sizes."""
+        self.track.set_style(style)
+        widest = self.fontMetrics().horizontalAdvance("step 000,000 of 000,000")
+        self.where.setFixedWidth(widest)
+        self._fit()
+
+    @property
+    def replaying(self) -> bool:
+        """Whether the past is running like a film."""
+        return self._clock.isActive()
+
+    def replay(self) -> None:
+        """Run through the pictures from here on, from the first one if here is the end; or stop."""
+        if self.replaying:
+            self.stop()
+            return
+        reel = self._history.reel
+        if len(reel.places) < 2:
+            return
+        if self._history.index >= len(reel.places) - 1:
+            self._history.look(0)
+        self._clock.start(round(1000 / min(self.speed.currentData(), SCREEN)))
+        self._show(reel)
+
+    def stop(self) -> None:
+        """Stay at the picture that is shown."""
+        if self.replaying:
+            self._clock.stop()
+            self._show(self._history.reel)
+
+    def step(self, pictures: int) -> None:
+        """So many pictures on, or back."""
+        self.stop()
+        self._history.look(max(0, self._history.index + pictures))
+
+    def jump(self, direction: int) -> None:
+        """To the next mark, or the one before; to an end if there is none."""
+        self.stop()
+        reel, here = self._history.reel, self._history.index
+        marked = {reel.nearest(mark.step) for mark in reel.marks} if reel.places else set()
+        ahead = [
+            i for i in sorted(marked | {0, len(reel.places) - 1}) if (i - here) * direction > 0
+        ]
+        if ahead:
+            self._history.look(ahead[0] if direction > 0 else ahead[-1])
+
+    def follow(self) -> None:
+        """Show what is newest, as it comes."""
+        self.stop()
+        self._history.follow()
+        # A click has changed the button's tick.
+        self._show(self._history.reel)
+
+    def go_on(self) -> None:
+        """Ask for a branch at the last checkpoint before the picture that is shown."""
+        self.stop()
+        step = self._branch_step()
+        if step is not None:
+            self.branch_wanted.emit(step)
+
+    # ------------------------------------------------------------------------------ inside
+
+    def _build(self) -> None:
+        for speed in SPEEDS:
+            self.speed.addItem(f"{speed}/s", speed)
+        self.speed.setCurrentIndex(SPEEDS.index(USUAL))
+        self.speed.setToolTip("Pictures a second while the past is replayed")
+        self.speed.setAccessibleName("Replay speed")
+        self.speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.speed.currentIndexChanged.connect(self._set_speed)
+        self.where.setProperty("role", "muted")
+        self.where.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 2, 10, 4)
+        row.setSpacing(4)
+        for button in self._buttons.values():
+            row.addWidget(button)
+        row.addWidget(self.speed)
+        row.addWidget(self.track, 1)
+        row.addWidget(self.where)
+        row.addWidget(self.live)
+        row.addWidget(self.branch)
+
+    def _set_speed(self, _index: int) -> None:
+        if self.replaying:
+            self._clock.start(round(1000 / min(self.speed.currentData(), SCREEN)))
+
+    def _choose(self, index: int) -> None:
+        self.stop()
+        self._history.look(index)
+
+    def _tick(self) -> None:
+        last = len(self._history.reel.places) - 1
+        next_one = self._history.index + max(1, self.speed.currentData() // SCREEN)
+        if self._history.index < last:
+            self._history.look(min(next_one, last))
+        elif self._actions["loop"].isChecked():
+            self._history.look(0)
+        else:
+            self.stop()
+
+    def _branch_step(self) -> int | None:
+        frame = self._history.frame
+        return None if frame is None else self._history.reel.checkpoint_before(frame.step)
+
+    def _show(self, reel: Reel) -> None:
+        history = self._history
+        frame, known = history.frame, len(reel.places) > 1
+        self.track.show_reel(reel, history.index)
+        for id in (*self._buttons, "live"):
+            self._actions[id].setEnabled(known)
+        self._actions["live"].setChecked(frame is None)
+        replay = self._actions["replay"]
+        replay.setIcon(icon("pause" if self.replaying else "replay"))
+        replay.setText("Stop the replay" if self.replaying else "Replay")
+        step = self._branch_step()
+        branch = self._actions["branch"]
+        branch.setEnabled(step is not None)
+        branch.setToolTip(
+            "Train on from an earlier step, as a run of its own: choose a picture first"
+            if step is None
+            else f"Train on from step {step:,}, as a run of its own; this one stays as it is"
+        )
+        last = reel.places[-1].step if reel.places else 0
+        shown = frame.step if frame is not None else last
+        self.where.setText(f"step {shown:,} of {last:,}" if known else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what is said elsewhere where the track would become too short."""
+        spared = (
+            (self._buttons["loop"], self.speed),
+            (self._buttons["mark_back"], self._buttons["mark_on"]),
+            (self.where,),
+        )
+        need = 10 * 12 + self.fontMetrics().horizontalAdvance("n" * 24)
+        room = self.width() - need
+        widgets = [*self._buttons.values(), self.speed, self.where, self.live, self.branch]
+        room -= sum(widget.sizeHint().width() for widget in widgets)
+        for group in spared:
+            is_hidden = room < 0
+            for widget in group:
+                widget.setVisible(not is_hidden)
+                room += widget.sizeHint().width() if is_hidden else 0
+
+
+def _tool(actions: Actions, id: str, words: str = "") -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(actions[id])
+    style = Qt.ToolButtonStyle
+    button.setToolButtonStyle(style.ToolButtonTextOnly if words else style.ToolButtonIconOnly)
+    button.setAccessibleName(words or actions[id].text())
+    # A click must not take the keyboard away from Space and the arrow keys.
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
