@@ -78,6 +78,23 @@ COMMANDS = (
     ),
     Command("undo", "Edit", "Undo", "Take the last edit back.", "undo", (_Standard.Undo,)),
     Command("redo", "Edit", "Redo", "Do the edit again.", "redo", ("Ctrl+Shift+Z", "Ctrl+Y")),
+    Command(
+        "share",
+        "Edit",
+        "Copy experiment as text",
+        "Copy the whole experiment as one line, to be pasted into a chat.",
+        "",
+        ("Ctrl+Shift+X",),
+        separated=True,
+    ),
+    Command(
+        "paste",
+        "Edit",
+        "Paste experiment",
+        "Open the experiment that is on the clipboard as such a line, or a file that was copied.",
+        "",
+        ("Ctrl+Shift+V",),
+    ),
     Command("toggle", "Run", "Train or pause", "Start training, or pause it.", "play", ("Space",)),
     Command(
         "step",

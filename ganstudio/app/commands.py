@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.core.control import Order
+from ganstudio.data.share import to_text
 
 if TYPE_CHECKING:
     from ganstudio.app.preferences import Theme
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 FILTER = "Experiments (*.toml)"
 RUNS = "Runs (*.ganrun)"
-BOTH = f"Experiments and runs (*.toml *.ganrun);;{FILTER};;{RUNS}"
+BOTH = f"Experiments and runs (*.toml *.ganrun *.png);;{FILTER};;{RUNS}"
 THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
@@ -154,7 +155,8 @@ class Commands:
         name = self._folder() / f"{card.plot.name}.png"
         chosen, _ = QFileDialog.getSaveFileName(window, "Save picture", str(name), "PNG (*.png)")
         if chosen and (path := self._with_suffix(Path(chosen), ".png")):
-            window.attempt(lambda: save_png(picture(card), path))
+            experiment = window.session.running
+            window.attempt(lambda: save_png(picture(card), path, experiment))
 
     def copy_picture(self) -> None:
         """Put the current plot on the clipboard."""
@@ -169,6 +171,19 @@ class Commands:
         self._window.close()
 
     # ------------------------------------------------------------------------- edit and run
+
+    def share(self) -> None:
+        """Put the experiment on the clipboard as one line."""
+        QApplication.clipboard().setText(to_text(self._window.session.document.experiment))
+        self._window.statusBar().showMessage("Copied: paste it anywhere, and open it again", 4000)
+
+    def paste(self) -> None:
+        """Open what is on the clipboard."""
+        if not self._window.open_data(QApplication.clipboard().mimeData()):
+            self._window.notice.say(
+                "There is no experiment on the clipboard; one begins with ganstudio:1:",
+                trouble=False,
+            )
 
     def undo(self) -> None:
         """Take the last edit back."""

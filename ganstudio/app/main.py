@@ -18,6 +18,7 @@ from ganstudio.app.trouble import Trouble
 from ganstudio.app.window import Window
 from ganstudio.core.experiment import Experiment
 from ganstudio.data.presets import load_preset, presets
+from ganstudio.data.share import is_shared
 from ganstudio.errors import DisplayError
 
 SCREENLESS = ("offscreen", "minimal", "vnc", "eglfs", "linuxfb")
@@ -27,7 +28,7 @@ def run(arguments: list[str]) -> int:
     """Open the window and stay until it is closed.
 
     Args:
-        arguments: nothing, or one preset's name or experiment file to begin with.
+        arguments: nothing, or what to begin with: a preset's name, a file, a shared text.
 
     Returns:
         The exit code.
@@ -46,7 +47,10 @@ def run(arguments: list[str]) -> int:
     window = Window(session, Preferences(), trouble)
     window.show()
     if arguments and arguments[0] not in presets():
-        window.open_file(Path(arguments[0]))
+        if is_shared(arguments[0]):
+            window.open_text(arguments[0])
+        else:
+            window.open_file(Path(arguments[0]))
     _close_on_signals(window)
     return app.exec()
 

@@ -26,7 +26,7 @@ from ganstudio.core.events import (
 )
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.transfer import misfit
-from ganstudio.data.files import read_experiment
+from ganstudio.data.share import experiment_in
 from ganstudio.errors import GanStudioError
 from ganstudio.runs.handle import Run
 from ganstudio.runs.messages import Facts, Message, RecordNews, State, Status
@@ -264,12 +264,14 @@ class Session(QObject):
         self._restart(playing=False)
 
     def open_file(self, path: Path) -> None:
-        """Open an experiment file.
+        """Open an experiment file, or a picture that carries an experiment.
 
         Raises:
             FileError, SpecError, TooLargeError: nothing changes then.
         """
-        self.open(read_experiment(path), path)
+        # Saving must not put an experiment in the place of a picture.
+        own = path if path.suffix.lower() != ".png" else None
+        self.open(experiment_in(path), own)
 
     def open_run(self, path: Path) -> None:
         """Open a run file, paused where it can go on.

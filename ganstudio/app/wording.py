@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ganstudio.app.forms.words import readable
+from ganstudio.app.forms.words import path_words, readable
 from ganstudio.core.events import (
     Condition,
     EarlyStop,
@@ -16,6 +16,7 @@ from ganstudio.core.events import (
     Started,
     Verdict,
 )
+from ganstudio.core.experiment import Experiment
 from ganstudio.runs.messages import State
 
 if TYPE_CHECKING:
@@ -141,11 +142,18 @@ def _metrics(frame: Frame, replica: int) -> list[str]:
 def mark_words(mark: Mark) -> str:
     """What a mark on the timeline stands for."""
     if mark.kind == "edit":
-        paths = [readable(path.replace(".", "_")) for path in mark.words.split(", ")]
-        return f"Edited: {', '.join(paths)}"
+        return f"Edited: {'; '.join(map(_field_words, mark.words.split(', ')))}"
     if mark.kind == "verdict":
         return mark.words[:1].upper() + mark.words[1:]
     return f"{readable(mark.kind.replace(' ', '_'))}: {mark.words}"
+
+
+def _field_words(path: str) -> str:
+    """The labels on the way to a field, as far as they are the same in every experiment."""
+    try:
+        return path_words(Experiment(), path)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        return readable(path.replace(".", "_"))
 
 
 def pause_words(reason: NotFinite | EarlyStop) -> str:

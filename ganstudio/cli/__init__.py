@@ -17,6 +17,10 @@ OK, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit codes: a run that failed, a command that can't be obeyed, Ctrl-C."""
 
 
+OPENED = (".toml", ".ganrun", ".png")
+"""What the window opens: experiments, runs, pictures that carry an experiment."""
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Obey one command line; the window is what `ganstudio` alone means.
 
@@ -51,8 +55,10 @@ def _is_for_window(arguments: list[str]) -> bool:
     if len(arguments) != 1:
         return not arguments
     from ganstudio.data.presets import presets
+    from ganstudio.data.share import is_shared
 
-    return arguments[0] in presets() or arguments[0].lower().endswith(".toml")
+    what = arguments[0]
+    return what in presets() or what.lower().endswith(OPENED) or is_shared(what)
 
 
 def _open_window(arguments: list[str]) -> int:

@@ -32,8 +32,8 @@ def make_lab(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Lab]]
     """Makes windows of the test's own, which it may harm; all have the same preferences file."""
     made: list[Lab] = []
 
-    def make(experiment: Experiment | None = None) -> Lab:
-        made.append(Lab(tmp_path, experiment))
+    def make(experiment: Experiment | None = None, *, records: bool = False) -> Lab:
+        made.append(Lab(tmp_path, experiment, records=records))
         return made[-1]
 
     yield make

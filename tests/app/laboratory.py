@@ -36,12 +36,16 @@ class Lab:
     Args:
         folder: where its preferences are.
         experiment: what it begins with; the first preset if not given.
+        records: whether its runs are written to files, in the folder `runs` beside.
     """
 
-    def __init__(self, folder: Path, experiment: Experiment | None = None) -> None:
+    def __init__(
+        self, folder: Path, experiment: Experiment | None = None, *, records: bool = False
+    ) -> None:
         self.preferences = Preferences(folder / "window.ini")
         self.trouble = Trouble()
-        self.session = Session(experiment or load_preset("first-gan"))
+        runs = folder / "runs" if records else None
+        self.session = Session(experiment or load_preset("first-gan"), runs=runs)
         self.window = Window(self.session, self.preferences, self.trouble)
         self.frames: list[Frame] = []
         self.session.frame.connect(self.frames.append)

@@ -1,0 +1,1 @@
+"""The runs that were recorded: found again, annotated, compared, and begun anew."""
