@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import frames, live, record, scaling, soak, startup, training
+from benchmarks import film, frames, live, record, scaling, soak, startup, timeline, training
 from benchmarks.report import Result
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Result]]] = {
@@ -19,6 +19,8 @@ BENCHMARKS: dict[str, Callable[[], Sequence[Result]]] = {
     "live": live.measure,
     "soak": soak.measure,
     "record": record.measure,
+    "film": film.measure,
+    "timeline": timeline.measure,
 }
 
 

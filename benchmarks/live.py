@@ -77,7 +77,8 @@ def window_rate(experiment: Experiment) -> tuple[float, list[float]]:
     with tempfile.TemporaryDirectory() as folder:
         preferences = Preferences(Path(folder) / "window.ini")
         preferences.set_pace(None)
-        session = Session(experiment)
+        # Recorded, as every run in the window is.
+        session = Session(experiment, runs=Path(folder) / "runs")
         window = Window(session, preferences, Trouble())
         loop = QEventLoop()
 

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.app.timeline.history import History
+from ganstudio.core.events import Frame, Started
 from ganstudio.core.experiment import Experiment
+from ganstudio.errors import RecordError
 from ganstudio.runs.messages import Origin
 
 if TYPE_CHECKING:
@@ -48,6 +50,11 @@ class Recordings:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self.history = History()
+
+    @property
+    def records(self) -> bool:
+        """Whether runs are recorded here: else there is no library."""
+        return self._folder is not None
 
     @property
     def library(self) -> Library:
@@ -115,6 +122,17 @@ class Recordings:
         with RunReader(path) as reader:
             experiment = reader.checkpoint(step).experiment
         return Found(experiment, path, self.library.new_path(experiment), Origin(path, step))
+
+    def end(self) -> tuple[Started, Frame] | None:
+        """What the run said when it began, and its last picture, if it can be read."""
+        reader = self.history.reader
+        if reader is None or not self.history.reel.places:
+            return None
+        try:
+            return reader.started, reader.frame(self.history.reel.places[-1].number)
+        except RecordError:
+            # The engine will say what is wrong.
+            return None
 
     def past(self, found: Found) -> Past | None:
         """What the curves over time have to know, None if the run begins anew.

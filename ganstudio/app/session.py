@@ -284,6 +284,7 @@ class Session(QObject):
         self.document.open(found.experiment)
         self.experiment_changed.emit(found.experiment)
         self._restart(playing=False, found=found)
+        self._introduce()
 
     def save(self, path: Path) -> None:
         """Write the experiment to a file.
@@ -407,6 +408,17 @@ class Session(QObject):
                 self._enter(state)
             case Edited(experiment=experiment):
                 self.edited.emit(experiment)
+
+    def _introduce(self) -> None:
+        """Show where a run was left at once: the engine may need seconds to get there."""
+        if (end := self.recordings.end()) is None:
+            return
+        self.run_started, self.newest = end
+        self.started.emit(self.run_started)
+        self.frame.emit(self.newest)
+        if self.state is State.STARTING:
+            # The curves, which take longer, come a moment later; else with the engine's word.
+            QTimer.singleShot(0, self, self._recall)
 
     def _recall(self) -> None:
         if self._found is None:

@@ -40,6 +40,12 @@ class History:
 
     def __init__(self, replicas: int, capacity: int = CAPACITY) -> None:
         self.capacity = max(64, min(capacity, _CELLS // replicas)) // 2 * 2
+        self._replicas = replicas
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget everything."""
+        replicas = self._replicas
         self.stride = 1
         self._first = -1
         self._last = -1
@@ -118,6 +124,8 @@ class LossHistory:
     def recall(self, past: Past) -> None:
         """Take the losses of a run up to where it goes on."""
         losses = past.losses
+        self.discriminator.clear()
+        self.generator.clear()
         # A loss is known before the update that its step makes.
         self.discriminator.extend(losses.steps - 1, losses.d)
         self.generator.extend(losses.steps - 1, losses.g)
@@ -148,6 +156,7 @@ class MetricHistory(History):
 
     def recall(self, past: Past) -> None:
         """Take the measurements of a run up to where it goes on."""
+        self.clear()
         if not past.measures:
             return
         self._samples = past.measures[0].metrics.samples

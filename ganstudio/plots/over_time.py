@@ -132,14 +132,20 @@ class OverTime(Plot):
 
     def look_back(self, step: int | None, *, future: bool = True, draw: bool = True) -> None:
         self._view = Lookback(step, future)
-        self._cursor.move(step if future else None)
         self._stale = True
         if draw and self.isVisible():
             self.refresh()
 
+    def refresh(self) -> None:
+        if self._stale and self._frame is not None:
+            # Not sooner: to paint this line is to paint all curves.
+            self._cursor.move(self._view.step if self._view.future else None)
+        super().refresh()
+
     def share_axes(self, other: OverTime) -> None:
         """After `start`: have the same axes as another run's plot of the same kind."""
-        self._span, self._end = other._span, other._end
+        self._span: SteppedSpan = other._span
+        self._end: Stepper = other._end
         self._apply_ranges()
 
     def start(self, started: Started) -> None:

@@ -37,9 +37,11 @@ class Timeline(QWidget):
             id: _tool(actions, id)
             for id in ("mark_back", "picture_back", "replay", "picture_on", "mark_on", "loop")
         }
+        self.library = _tool(actions, "library")
         self.live = _tool(actions, "live", words="Live")
         self.branch = _tool(actions, "branch", words="Go on from here")
         self._actions = actions
+        self._lent = False
         self._build()
         history.changed.connect(self._show)
         history.looked.connect(lambda _frame: self._show(history.reel))
@@ -54,6 +56,12 @@ class Timeline(QWidget):
         widest = self.fontMetrics().horizontalAdvance("step 000,000 of 000,000")
         self.where.setFixedWidth(widest)
         self._fit()
+
+    def lend_keys(self, lent: bool) -> None:
+        """Whether replay and steps belong to another timeline, which is there instead of this."""
+        self._lent = lent
+        self.stop()
+        self._show(self._history.reel)
 
     @property
     def replaying(self) -> bool:
@@ -124,6 +132,7 @@ class Timeline(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 2, 10, 4)
         row.setSpacing(4)
+        row.addWidget(self.library)
         for button in self._buttons.values():
             row.addWidget(button)
         row.addWidget(self.speed)
@@ -159,7 +168,7 @@ class Timeline(QWidget):
         frame, known = history.frame, len(reel.places) > 1
         self.track.show_reel(reel, history.index)
         for id in (*self._buttons, "live"):
-            self._actions[id].setEnabled(known)
+            self._actions[id].setEnabled(known or self._lent)
         self._actions["live"].setChecked(frame is None)
         replay = self._actions["replay"]
         replay.setIcon(icon("pause" if self.replaying else "replay"))
@@ -189,7 +198,8 @@ class Timeline(QWidget):
         )
         need = 10 * 12 + self.fontMetrics().horizontalAdvance("n" * 24)
         room = self.width() - need
-        widgets = [*self._buttons.values(), self.speed, self.where, self.live, self.branch]
+        ends = [self.library, self.where, self.live, self.branch]
+        widgets = [*self._buttons.values(), self.speed, *ends]
         room -= sum(widget.sizeHint().width() for widget in widgets)
         for group in spared:
             is_hidden = room < 0

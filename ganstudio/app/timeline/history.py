@@ -76,6 +76,11 @@ class History(QObject):
         """The file that is shown, if there is one yet."""
         return self._reader.path if self._reader is not None else None
 
+    @property
+    def reader(self) -> RunReader | None:
+        """Reads that file, if there is one yet."""
+        return self._reader
+
     def use(self, path: Path | None, before: tuple[Path, int | None] | None = None) -> None:
         """Follow another file.
 
