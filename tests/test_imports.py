@@ -39,6 +39,12 @@ def test_the_command_line_loads_nothing_heavy_on_its_way_to_the_window() -> None
     assert loaded(script, "torch._C", "typer", "rich", "numpy._core", "PySide6") == []
 
 
+def test_the_window_paints_before_anything_heavy_is_loaded() -> None:
+    script = "import sys\nimport ganstudio.app.main\n"
+    script += "print(*sorted(name for name in sys.argv[1:] if name in sys.modules))"
+    assert loaded(script, "numpy._core", "pyqtgraph", "scipy", "sqlite3", "PIL") == []
+
+
 def test_the_public_names_are_there() -> None:
     script = "import ganstudio; assert all(hasattr(ganstudio, n) for n in ganstudio.__all__)"
     assert loaded(script) == []

@@ -244,7 +244,7 @@ COMMANDS = (
         "Timeline",
         "Go on from here",
         "Train on from the step that is looked at, as a run of its own.",
-        "",
+        "branch",
         ("Ctrl+B",),
     ),
     Command(
@@ -264,6 +264,23 @@ COMMANDS = (
         "",
         ("M",),
         ticked=True,
+    ),
+    Command(
+        "library",
+        "View",
+        "Library",
+        "Show or hide all runs that were recorded: find, open, compare, note down.",
+        "library",
+        ("L", "Ctrl+Shift+O"),
+        ticked=True,
+    ),
+    Command(
+        "compare",
+        "View",
+        "Compare with the run before",
+        "Put this run and the one it was made from, or the one before it, on one timeline.",
+        "",
+        ("C",),
     ),
     Command("restore", "View", "Restore the layout", "Put all views back where they were.", "", ()),
     Command(

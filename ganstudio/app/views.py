@@ -221,6 +221,16 @@ class Views(QMainWindow):
                     # Who has switched one view on wants to see it, else the first one counts most.
                     newest = self._newest if self._newest in row[first:] else None
                     (newest or row[first]).raise_()
+        bottom, top = shown
+        if top and bottom and self._is_tight() and top[0] not in self._behind(bottom[0]):
+            # Not even one above the other.
+            for dock in bottom:
+                self.tabifyDockWidget(top[-1], dock)
+            (self._newest if self._newest in bottom else top[0]).raise_()
+
+    def _behind(self, dock: ViewDock) -> list[ViewDock]:
+        """The views that share a place with this one."""
+        return [other for other in self._docks.values() if other in self.tabifiedDockWidgets(dock)]
 
     def _is_tight(self) -> bool:
         least = super().minimumSizeHint()

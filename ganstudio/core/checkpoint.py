@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.lazy import torch
+from ganstudio.core.lazy import np, torch
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import Tensor
 
     State = Mapping[str, Any]

@@ -200,20 +200,26 @@ class Timeline(QWidget):
         room = self.width() - need
         ends = [self.library, self.where, self.live, self.branch]
         widgets = [*self._buttons.values(), self.speed, *ends]
+        _say_words(self.branch, True)
         room -= sum(widget.sizeHint().width() for widget in widgets)
         for group in spared:
             is_hidden = room < 0
             for widget in group:
                 widget.setVisible(not is_hidden)
                 room += widget.sizeHint().width() if is_hidden else 0
+        _say_words(self.branch, room >= 0)
 
 
 def _tool(actions: Actions, id: str, words: str = "") -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(actions[id])
-    style = Qt.ToolButtonStyle
-    button.setToolButtonStyle(style.ToolButtonTextOnly if words else style.ToolButtonIconOnly)
+    _say_words(button, bool(words))
     button.setAccessibleName(words or actions[id].text())
     # A click must not take the keyboard away from Space and the arrow keys.
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
+
+
+def _say_words(button: QToolButton, words: bool) -> None:
+    style = Qt.ToolButtonStyle
+    button.setToolButtonStyle(style.ToolButtonTextOnly if words else style.ToolButtonIconOnly)
