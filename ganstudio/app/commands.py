@@ -21,7 +21,9 @@ from ganstudio.core.control import Order
 from ganstudio.data.share import to_text
 
 if TYPE_CHECKING:
+    from ganstudio.app.library.player import Player
     from ganstudio.app.preferences import Theme
+    from ganstudio.app.timeline.bar import Timeline
     from ganstudio.app.window import Window
 
 FILTER = "Experiments (*.toml)"
@@ -44,7 +46,7 @@ class Commands:
 
     def open(self) -> None:
         """Ask for a file and open it."""
-        folder = str(self._folder())
+        folder = str(self.folder())
         chosen, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, BOTH)
         if chosen and self.may_discard():
             self._window.open_file(Path(chosen))
@@ -62,9 +64,9 @@ class Commands:
         document = self._window.session.document
         title = document.experiment.title
         plain = "".join(c if c.isalnum() or c in " -_" else "" for c in title).strip()
-        name = document.path or self._folder() / f"{plain or 'experiment'}.toml"
+        name = document.path or self.folder() / f"{plain or 'experiment'}.toml"
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save as", str(name), FILTER)
-        if chosen and (path := self._with_suffix(Path(chosen), ".toml")):
+        if chosen and (path := self.with_suffix(Path(chosen), ".toml")):
             self._save(path)
 
     def _save(self, path: Path) -> None:
@@ -72,7 +74,7 @@ class Commands:
         if window.attempt(partial(window.session.save, path)):
             window.preferences.add_recent(path)
 
-    def _with_suffix(self, path: Path, suffix: str) -> Path | None:
+    def with_suffix(self, path: Path, suffix: str) -> Path | None:
         """The path that is meant; None if another file stands there and is to stay.
 
         The dialog asked about the name as it was typed.
@@ -85,7 +87,8 @@ class Commands:
         answer = QMessageBox.question(self._window, "Replace", f"Replace {path.name}?")
         return path if answer == QMessageBox.StandardButton.Yes else None
 
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Where file dialogs begin."""
         path = self._window.session.document.path
         return path.parent if path else Path.home()
 
@@ -133,9 +136,14 @@ class Commands:
         if source is None:
             window.notice.say("There is no run to save yet: train some steps first", trouble=False)
             return
-        name = self._folder() / source.name
+        self.save_copy_of(source)
+
+    def save_copy_of(self, source: Path) -> None:
+        """Ask for a file and save a copy of the run in another one to it."""
+        window = self._window
+        name = self.folder() / source.name
         chosen, _ = QFileDialog.getSaveFileName(window, "Save run as", str(name), RUNS)
-        if chosen and (path := self._with_suffix(Path(chosen), ".ganrun")):
+        if chosen and (path := self.with_suffix(Path(chosen), ".ganrun")):
             self._save_run(source, path)
 
     def _save_run(self, source: Path, path: Path) -> None:
@@ -147,16 +155,24 @@ class Commands:
             window.statusBar().showMessage(f"Saved: {path.name}", 4000)
 
     def picture(self) -> None:
-        """Save the current plot as a PNG with twice the screen's pixels."""
-        from ganstudio.export.picture import picture, save_png
+        """Save the current plot."""
+        self._window.exporting.picture()
 
-        window = self._window
-        card = window.views.current
-        name = self._folder() / f"{card.plot.name}.png"
-        chosen, _ = QFileDialog.getSaveFileName(window, "Save picture", str(name), "PNG (*.png)")
-        if chosen and (path := self._with_suffix(Path(chosen), ".png")):
-            experiment = window.session.running
-            window.attempt(lambda: save_png(picture(card), path, experiment))
+    def board(self) -> None:
+        """Save a picture of all views together."""
+        self._window.exporting.board()
+
+    def film(self) -> None:
+        """Make a film of the run."""
+        self._window.exporting.film()
+
+    def data(self) -> None:
+        """Export numbers."""
+        self._window.exporting.data()
+
+    def script(self) -> None:
+        """Export a PyTorch program."""
+        self._window.exporting.script()
 
     def copy_picture(self) -> None:
         """Put the current plot on the clipboard."""
@@ -248,30 +264,35 @@ class Commands:
 
     def replay(self) -> None:
         """Run through the past, or stop."""
-        self._window.timeline.replay()
+        self._timeline.replay()
 
     def picture_back(self) -> None:
         """The picture before."""
-        self._window.timeline.step(-1)
+        self._timeline.step(-1)
 
     def picture_on(self) -> None:
         """The picture after."""
-        self._window.timeline.step(1)
+        self._timeline.step(1)
 
     def mark_back(self) -> None:
         """To what happened before."""
-        self._window.timeline.jump(-1)
+        self._timeline.jump(-1)
 
     def mark_on(self) -> None:
         """To what happened next."""
-        self._window.timeline.jump(1)
+        self._timeline.jump(1)
+
+    @property
+    def _timeline(self) -> Timeline | Player:
+        """That of the runs that are compared, while they are."""
+        return self._window.library.player or self._window.timeline
 
     def loop(self) -> None:
         """The action keeps its own tick."""
 
     def live(self) -> None:
         """Follow the end."""
-        self._window.timeline.follow()
+        self._timeline.follow()
 
     def branch(self) -> None:
         """Go on from the picture that is shown."""
@@ -289,12 +310,21 @@ class Commands:
         pages = self._window.pages
         pages.show_fleet(not pages.shows_fleet)
 
+    def library(self) -> None:
+        """Show or hide the list of all runs."""
+        self._window.library.toggle()
+
+    def compare(self) -> None:
+        """This run beside the one before it."""
+        self._window.library.compare_with_before()
+
     def tick(self) -> None:
         """Let the menus show what is on."""
         window = self._window
         states = {
             "panel": window.panel.isVisible(),
             "fleet": window.pages.shows_fleet,
+            "library": window.library.in_front,
             "large_text": window.preferences.large_text,
             "full_screen": window.isFullScreen(),
         }

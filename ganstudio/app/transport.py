@@ -145,11 +145,11 @@ class Transport(QWidget):
     def _make_picture(self, actions: Actions) -> QToolButton:
         button = _tool(actions["picture"])
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setToolTip("Save or copy the current plot as a picture")
-        button.setAccessibleName("Picture")
+        button.setToolTip("Pictures, films and data of this run")
+        button.setAccessibleName("Export")
         menu = QMenu(button)
-        menu.addAction(actions["picture"])
-        menu.addAction(actions["copy_picture"])
+        for id in ("picture", "copy_picture", "board", "film", "data", "script"):
+            menu.addAction(actions[id])
         button.setMenu(menu)
         return button
 

@@ -21,7 +21,9 @@ from PySide6.QtWidgets import (
 from ganstudio.app.actions import Actions
 from ganstudio.app.commands import Commands
 from ganstudio.app.dropping import file_in, text_in
+from ganstudio.app.exporting.commands import Exporting
 from ganstudio.app.keys import Keys
+from ganstudio.app.library.desk import Desk
 from ganstudio.app.notice import Notice
 from ganstudio.app.pages import Pages
 from ganstudio.app.panels.side_panel import SidePanel
@@ -67,6 +69,7 @@ class Window(QMainWindow):
         self._laid_out = self._painted = self._unasked = False
         self._state = session.state
         self.commands = Commands(self)
+        self.exporting = Exporting(self)
         self.actions_table = Actions(self, self.commands.find)
         self.recent_menu = QMenu("Recent experiments", self)
         self.transport = Transport(self.actions_table, self.recent_menu)
@@ -77,6 +80,7 @@ class Window(QMainWindow):
         self._status = QLabel()
         self._replica = SeedBox()
         self.timeline = Timeline(session.history, self.actions_table)
+        self.library = Desk(self)
         self._ticking = QTimer(self, interval=STATUS_MS)
         self._ticking.timeout.connect(self._tick)
         self._build()
@@ -209,6 +213,7 @@ class Window(QMainWindow):
         self._apply_theme()
         self.pages.set_style(self.style_in_use)
         self.timeline.set_style(self.style_in_use)
+        self.library.set_style(self.style_in_use)
         self.transport.adapt()
 
     def _apply_theme(self) -> None:
@@ -231,6 +236,7 @@ class Window(QMainWindow):
         # First, so that its process gets ready while the rest is made.
         self.session.open_engine()
         self.pages.load()
+        self.library.recovery.start_soon()
 
     # ------------------------------------------------------------- what the session reports
 
@@ -421,7 +427,8 @@ class Window(QMainWindow):
             QTimer.singleShot(0, self, self.load)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not (self._unasked or self.commands.may_discard()):
+        may_close = self._unasked or (self.commands.may_discard() and self.exporting.may_close())
+        if not may_close:
             event.ignore()
             return
         if self.views.enlarged is not None:
@@ -436,5 +443,6 @@ class Window(QMainWindow):
         self._keep_edits()
         p.save()
         self._ticking.stop()
+        self.exporting.close()
         self.session.close()
         event.accept()

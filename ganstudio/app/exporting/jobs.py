@@ -1,0 +1,184 @@
+"""Exports that are under way, one small bar each in the status line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+
+from ganstudio.app.icons import icon
+from ganstudio.export.background import Export
+from ganstudio.export.film import Film
+
+END_MS = 1500
+
+
+class Job(QObject):
+    """Something that is made in another process; it ends with one of `done` and `failed`.
+
+    Args:
+        path: where it goes.
+    """
+
+    progress = Signal(int, int)
+    done = Signal()
+    failed = Signal(str)
+    """One sentence; empty if it was cancelled."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+    def start(self) -> None:
+        """Begin."""
+        raise NotImplementedError
+
+    def cancel(self) -> None:
+        """Ask it to stop, and leave nothing."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of it now."""
+        raise NotImplementedError
+
+
+class FilmJob(Job):
+    """A film that is being made."""
+
+    def __init__(self, film: Film, path: Path) -> None:
+        super().__init__(path)
+        self._export = Export(film, path, parent=self)
+        self._export.progress.connect(self.progress)
+        self._export.finished.connect(lambda _bytes: self.done.emit())
+        self._export.failed.connect(self.failed)
+        self._export.cancelled.connect(lambda: self.failed.emit(""))
+
+    def start(self) -> None:
+        self._export.start()
+
+    def cancel(self) -> None:
+        self._export.cancel()
+
+    def close(self) -> None:
+        self._export.close()
+
+
+class DataJob(Job):
+    """Data that the command line writes: a large table takes a while, samples need torch.
+
+    Args:
+        run: the run file.
+        path: where it goes; the suffix says what it is.
+        options: of `ganstudio export`.
+    """
+
+    def __init__(self, run: Path, path: Path, options: tuple[str, ...] = ()) -> None:
+        super().__init__(path)
+        self._wanted = True
+        self._process = QProcess(self)
+        self._process.setProgram(sys.executable)
+        # A frozen program is its own command line.
+        module = [] if getattr(sys, "frozen", False) else ["-m", "ganstudio"]
+        arguments = [*module, "export", str(run), "--to", str(path), *options]
+        self._process.setArguments(arguments)
+        self._process.finished.connect(self._end)
+
+    def start(self) -> None:
+        self.progress.emit(0, 0)
+        self._process.start()
+
+    def cancel(self) -> None:
+        self._wanted = False
+        self._process.terminate()
+
+    def close(self) -> None:
+        self._process.finished.disconnect(self._end)
+        self._process.terminate()
+        if not self._process.waitForFinished(END_MS):
+            self._process.kill()
+            self._process.waitForFinished(END_MS)
+
+    def _end(self, code: int) -> None:
+        if code == 0 and self._wanted:
+            self.done.emit()
+            return
+        said = bytes(self._process.readAllStandardError().data()).decode(errors="replace").strip()
+        last = said.splitlines()[-1] if said else f"the export ended by itself (code {code})"
+        self.failed.emit(last.removeprefix("ganstudio: ") if self._wanted else "")
+
+
+class Jobs(QWidget):
+    """All that is under way; each can be stopped."""
+
+    done = Signal(object)
+    """The path of what is there now."""
+    failed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._all: dict[Job, QWidget] = {}
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(12)
+
+    @property
+    def running(self) -> list[Job]:
+        """Those that are not over."""
+        return list(self._all)
+
+    def begin(self, job: Job) -> None:
+        """Start one more."""
+        job.setParent(self)
+        shown = self._made(job)
+        self._all[job] = shown
+        self._row.addWidget(shown)
+        job.done.connect(lambda: self._end(job, ""))
+        job.failed.connect(lambda sentence: self._end(job, sentence, whole=False))
+        job.start()
+
+    def close_all(self) -> None:
+        """Stop everything now; nothing half made is left."""
+        for job in self.running:
+            self._forget(job)
+            job.close()
+
+    def _made(self, job: Job) -> QWidget:
+        words, bar, stop = QLabel(job.path.name), QProgressBar(), QToolButton()
+        words.setProperty("role", "muted")
+        bar.setRange(0, 0)
+        bar.setFixedWidth(90)
+        bar.setTextVisible(False)
+        bar.setAccessibleName(f"Progress of {job.path.name}")
+        stop.setIcon(icon("close"))
+        stop.setToolTip(f"Stop making {job.path.name}")
+        stop.setAccessibleName(stop.toolTip())
+        stop.clicked.connect(lambda _checked: job.cancel())
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        for widget in (words, bar, stop):
+            row.addWidget(widget)
+
+        def show(done: int, total: int) -> None:
+            bar.setRange(0, total)
+            bar.setValue(done)
+            bar.setToolTip(f"{done:,} of {total:,} pictures" if total else "")
+
+        job.progress.connect(show)
+        return made
+
+    def _end(self, job: Job, sentence: str, *, whole: bool = True) -> None:
+        self._forget(job)
+        job.deleteLater()
+        if whole:
+            self.done.emit(job.path)
+        elif sentence:
+            self.failed.emit(sentence)
+
+    def _forget(self, job: Job) -> None:
+        shown = self._all.pop(job)
+        self._row.removeWidget(shown)
+        shown.hide()
+        shown.deleteLater()

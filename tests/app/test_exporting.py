@@ -1,0 +1,209 @@
+"""Pictures, films and data of the run in the window."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from ganstudio.app.exporting.commands import DATA, PICTURES
+from ganstudio.app.exporting.film_dialog import FilmDialog
+from ganstudio.data.presets import load_preset
+from ganstudio.data.share import experiment_in
+from ganstudio.runs.messages import State
+from tests.app.laboratory import Lab, until
+
+MakeLab = Callable[..., Lab]
+QUICK = load_preset("first-gan", steps=300, frame_every=20)
+Ask = Callable[[Path, str], None]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory, qapp: object) -> Iterator[Lab]:
+    """A window whose run has made some steps and rests."""
+    lab = Lab(tmp_path_factory.mktemp("home"), QUICK, records=True).warm()
+    lab.train_to(200)
+    until(lambda: len(lab.session.history.reel.places) == 11)
+    yield lab
+    lab.close()
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
+    """What the file dialog will answer: a person can't be here."""
+
+    def answer(path: Path, kind: str) -> None:
+        def chosen(*_: Any) -> tuple[str, str]:
+            return str(path), kind
+
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", chosen)
+
+    return answer
+
+
+def film_dialog(lab: Lab) -> FilmDialog:
+    lab.trigger("film")
+    dialog = lab.window.exporting.dialog
+    assert dialog is not None
+    return dialog
+
+
+def made(lab: Lab) -> None:
+    """All exports are over."""
+    until(lambda: not lab.window.exporting.jobs.running)
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_a_view_and_all_of_them_are_saved_as_pictures(
+    trained: Lab, ask: Ask, tmp_path: Path, kind: str
+) -> None:
+    suffix, scale = PICTURES[kind]
+    for command in ("picture", "board"):
+        ask(tmp_path / command, kind)
+        trained.trigger(command)
+        path = tmp_path / f"{command}{suffix}"
+        assert path.stat().st_size > 1000
+        if suffix == ".png":
+            with Image.open(path) as picture:
+                card = trained.window.views.current
+                wide = card.width() if command == "picture" else 1280
+                assert picture.width == round(wide * scale)
+            assert experiment_in(path) == trained.session.running
+
+
+def test_a_suffix_that_is_typed_counts(trained: Lab, ask: Ask, tmp_path: Path) -> None:
+    ask(tmp_path / "plot.svg", next(iter(PICTURES)))
+    trained.trigger("picture")
+    assert (tmp_path / "plot.svg").read_bytes().startswith(b"<?xml")
+
+
+def test_a_film_is_made_beside_the_window(trained: Lab, ask: Ask, tmp_path: Path) -> None:
+    dialog = film_dialog(trained)
+    dialog.form.seconds.setValue(1.0)
+    dialog.form.hold.setValue(0.2)
+    dialog.form.known_size.setCurrentIndex(0)
+    dialog.form.loop.setChecked(False)
+    until(lambda: dialog.said.text().startswith("About"))
+    assert not dialog.preview.pixmap().isNull()
+    ask(tmp_path / "film", "")
+    dialog.accept()
+    assert trained.window.exporting.jobs.running
+    made(trained)
+    with Image.open(tmp_path / "film.gif") as film:
+        assert film.size == (480, 270)
+        lengths = []
+        for index in range(film.n_frames):  # type: ignore[attr-defined]  # only moving ones have it
+            film.seek(index)
+            lengths.append(film.info["duration"])
+        assert sum(lengths) == 1000
+        assert "loop" not in film.info
+    assert "film.gif" in trained.window.statusBar().currentMessage()
+    until(lambda: trained.window.exporting.dialog is None)
+
+
+def test_a_film_of_nothing_is_refused_in_words(trained: Lab) -> None:
+    dialog = film_dialog(trained)
+    views = dialog.form.views
+    for row in range(views.count()):
+        views.item(row).setCheckState(Qt.CheckState.Unchecked)
+    until(lambda: "at least one view" in dialog.said.text())
+    assert not dialog.export.isEnabled()
+    views.item(0).setCheckState(Qt.CheckState.Checked)
+    until(dialog.export.isEnabled)
+    dialog.form.hold.setValue(600)
+    until(lambda: "hold" in dialog.said.text())
+    assert not dialog.export.isEnabled()
+    dialog.reject()
+    until(lambda: trained.window.exporting.dialog is None)
+
+
+def test_a_film_that_is_stopped_leaves_nothing(trained: Lab, ask: Ask, tmp_path: Path) -> None:
+    dialog = film_dialog(trained)
+    dialog.form.seconds.setValue(60)
+    dialog.form.known_size.setCurrentIndex(3)
+    ask(tmp_path / "film", "")
+    dialog.accept()
+    [job] = trained.window.exporting.jobs.running
+    seen: list[tuple[int, int]] = []
+    job.progress.connect(lambda done, total: seen.append((done, total)))
+    until(lambda: seen)
+    job.cancel()
+    made(trained)
+    assert list(tmp_path.iterdir()) == []
+    assert "film" not in trained.window.notice.words
+
+
+@pytest.mark.parametrize("kind", DATA)
+def test_data_are_written(trained: Lab, ask: Ask, tmp_path: Path, kind: str) -> None:
+    suffix, _ = DATA[kind]
+    ask(tmp_path / "data", kind)
+    trained.trigger("data")
+    made(trained)
+    path = tmp_path / f"data{suffix}"
+    assert path.exists(), trained.window.notice.words
+    if suffix == ".npy":
+        assert np.load(path).shape == (1, 10_000, 1)
+    if suffix == ".csv":
+        with path.open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert int(rows[-1]["step"]) == 200
+        assert ("loss_d" in rows[0]) is ("Losses" in kind)
+
+
+def test_a_place_that_can_t_be_written_is_said(trained: Lab, ask: Ask, tmp_path: Path) -> None:
+    ask(tmp_path / "none" / "data.csv", next(iter(DATA)))
+    trained.trigger("data")
+    made(trained)
+    assert str(tmp_path / "none") in trained.window.notice.words
+
+
+def test_a_script_is_written(trained: Lab, ask: Ask, tmp_path: Path) -> None:
+    ask(tmp_path / "train.py", "")
+    trained.trigger("script")
+    text = (tmp_path / "train.py").read_text()
+    compile(text, "train.py", "exec")
+    assert "class Generator" in text
+
+
+def test_nothing_to_export_is_no_trouble(make_lab: MakeLab) -> None:
+    lab = make_lab(QUICK, records=True).warm()
+    for command in ("film", "data", "board"):
+        lab.window.notice.hide()
+        lab.trigger(command)
+        assert "train some steps" in lab.window.notice.words
+
+
+def test_closing_asks_once_and_leaves_nothing_half_made(
+    make_lab: MakeLab, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab = make_lab(QUICK, records=True).warm()
+    lab.train_to(200)
+    until(lambda: len(lab.session.history.reel.places) == 11)
+    dialog = film_dialog(lab)
+    dialog.form.seconds.setValue(60)
+    (tmp_path / "out").mkdir()
+    ask(tmp_path / "out" / "film", "")
+    dialog.accept()
+    asked: list[str] = []
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+
+    def question(_parent: object, _title: str, words: str) -> QMessageBox.StandardButton:
+        asked.append(words)
+        return answers.pop(0)
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    lab.window.close()
+    assert lab.window.isVisible()
+    assert lab.session.state is not State.LOST
+    lab.window.close()
+    assert not lab.window.isVisible()
+    assert len(asked) == 2
+    assert "film.gif" in asked[0]
+    assert list((tmp_path / "out").iterdir()) == []
