@@ -24,6 +24,7 @@ from ganstudio.runs.messages import State
 STEP = 1_240
 """Where the pictures are taken: the generator nearly fits, and one sees that it came from afar."""
 PLANE_STEP, FLEET_STEP = 2_000, 2_500
+TIMELINE_STEP, LOOKED_STEP = 3_000, 1_100
 PATIENCE_MS = 120_000
 Theme = Literal["light", "dark"]
 
@@ -38,7 +39,7 @@ def main(folder: Path) -> int:
             preferences = Preferences(Path(settings) / "window.ini")
             preferences.theme = theme
             preferences.set_pace(None)
-            session = Session(load_preset("first-gan"))
+            session = Session(load_preset("first-gan"), runs=Path(settings) / "runs")
             window = Window(session, preferences, Trouble())
             window.resize(1440, 900)
             window.show()
@@ -82,8 +83,19 @@ def _pages(window: Window) -> Iterator[tuple[str, QWidget]]:
     window.actions_table["large_text"].trigger()
     yield "window-projector", window
     window.actions_table["large_text"].trigger()
+    yield from _timeline_pages(window)
     yield from _plane_pages(window)
     yield from _fleet_pages(window)
+
+
+def _timeline_pages(window: Window) -> Iterator[tuple[str, QWidget]]:
+    session = window.session
+    session.open(load_preset("aylien", steps=TIMELINE_STEP))
+    _train(session, TIMELINE_STEP)
+    _wait(partial(_is_recorded, TIMELINE_STEP, session))
+    session.history.look(session.history.reel.nearest(LOOKED_STEP))
+    yield "timeline", window
+    session.history.follow()
 
 
 def _plane_pages(window: Window) -> Iterator[tuple[str, QWidget]]:
@@ -111,6 +123,11 @@ def _train(session: Session, step: int) -> None:
     _wait(partial(_is_ready, session))
     session.train()
     _wait(partial(_has_come_to, step, session))
+
+
+def _is_recorded(step: int, session: Session) -> bool:
+    places = session.history.reel.places
+    return bool(places) and places[-1].step >= step
 
 
 def _is_ready(session: Session) -> bool:
