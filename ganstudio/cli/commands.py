@@ -36,6 +36,8 @@ SHARE_EXAMPLES = """
 """
 EXPORT_EXAMPLES = """
 [bold]ganstudio export run.ganrun --to losses.csv --what losses[/bold]
+
+[bold]ganstudio export run.ganrun --to film.gif --view distribution --seconds 6[/bold]
 """
 
 What = Annotated[
@@ -198,7 +200,8 @@ def export(
         Path,
         typer.Option(
             metavar="FILE",
-            help="Where it goes: .csv or .jsonl for a table, .npy for samples of the generator, "
+            help="Where it goes: .gif, .apng, .webp, .mp4 or .webm for a film, .png, .svg or .pdf "
+            "for a picture, .csv or .jsonl for a table, .npy for samples of the generator, "
             ".safetensors for the weights; without a suffix, a new folder for TensorBoard.",
             show_default=False,
         ),
@@ -210,17 +213,74 @@ def export(
     step: Annotated[
         int | None,
         typer.Option(
-            min=0, help="Samples and weights are those of the last checkpoint up to this step."
+            min=0,
+            help="Samples and weights are those of the last checkpoint up to this step, a picture "
+            "is the last one up to it.",
         ),
     ] = None,
     count: Annotated[
         int | None, typer.Option(min=1, help="Samples of each seed; 10,000 unless told.")
     ] = None,
-) -> None:
-    """Write what a run file holds to a file for other programs."""
+    view: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="What pictures and films show, such as distribution; can be repeated; board "
+            "for all that the window shows.",
+        ),
+    ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE.ganrun", help="Another run, side by side with this one; up to three."
+        ),
+    ] = None,
+    size: Annotated[
+        str | None, typer.Option(metavar="WxH", help="Pixels of a picture or a film; 800x450.")
+    ] = None,
+    scale: Annotated[
+        float | None, typer.Option(help="Make a .png that many times as large, 1 to 4.")
+    ] = None,
+    dark: Annotated[bool, typer.Option("--dark", help="Draw on a dark ground.")] = False,
+    no_caption: Annotated[
+        bool, typer.Option("--no-caption", help="Leave out the line with step and metrics.")
+    ] = False,
+    first: Annotated[int | None, typer.Option("--from", help="A film's first step.")] = None,
+    until: Annotated[int | None, typer.Option(help="A film's last step.")] = None,
+    every: Annotated[int | None, typer.Option(help="Film every n-th picture of the run.")] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="The length of a film; at most 10 unless told.")
+    ] = None,
+    hold: Annotated[
+        float | None, typer.Option(help="Of these, the seconds for which the last picture stays.")
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="A film that ends, rather than begins again.")
+    ] = False,
+) -> int:
+    """Write what a run file holds to a file for other programs: data, pictures, films."""
     from ganstudio.cli.export import Wish, export
+    from ganstudio.cli.export_film import Interrupted
 
-    typer.echo(export(path, to, Wish(what, step, count)))
+    drawing = {
+        "view": view or None,
+        "beside": beside or None,
+        "size": size,
+        "scale": scale,
+        "dark": dark or None,
+        "no-caption": no_caption or None,
+        "from": first,
+        "until": until,
+        "every": every,
+        "seconds": seconds,
+        "hold": hold,
+        "once": once or None,
+    }
+    try:
+        typer.echo(export(path, to, Wish(what, step, count, drawing)))
+    except Interrupted as interrupted:
+        return interrupted.code
+    return OK
 
 
 @app.command(epilog=SHARE_EXAMPLES)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from ganstudio.cli import export_film
 from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.sampling import SAMPLES, samples_of, weights_of
 from ganstudio.data.weights import write_weights
@@ -19,11 +21,21 @@ TABLES = {"losses": write_losses, "metrics": write_metrics}
 
 @dataclass(frozen=True)
 class Wish:
-    """What an export is told besides the two files; None where nothing was said."""
+    """What an export is told besides the two files; None where nothing was said.
+
+    `drawing` has what only pictures and films heed, by the names of the options.
+    """
 
     what: str | None = None
     step: int | None = None
     count: int | None = None
+    drawing: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """All that was said, by the names of the options."""
+        known = {"what": self.what, "step": self.step, "count": self.count, **self.drawing}
+        return {name: value for name, value in known.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -54,9 +66,9 @@ def export(run: Path, to: Path, wish: Wish) -> str:
     if kind is None:
         known = ", ".join(f"{suffix or 'no suffix'} ({k.words})" for suffix, k in KINDS.items())
         raise FileError(f"{to}: nothing is exported as {to.suffix}; there is {known}")
-    for field in fields(Wish):
-        if getattr(wish, field.name) is not None and field.name not in kind.takes:
-            raise SpecError(f"--{field.name}: {kind.words} can't heed it")
+    for name in wish.given:
+        if name not in kind.takes:
+            raise SpecError(f"--{name}: {kind.words} can't heed it")
     with RunReader(run) as reader:
         return f"{to}: {kind.write(reader, to, wish)}"
 
@@ -105,11 +117,21 @@ def _tensorboard(reader: RunReader, to: Path, wish: Wish) -> str:
     return f"an event log, for `tensorboard --logdir {to}`"
 
 
+def _picture(reader: RunReader, to: Path, wish: Wish) -> str:
+    return export_film.export_picture(reader, to, wish.given)
+
+
+def _film(reader: RunReader, to: Path, wish: Wish) -> str:
+    return export_film.export_film(reader, to, wish.given)
+
+
 KINDS: dict[str, Kind] = {
     ".csv": Kind("a table", _table, ("what",)),
     ".jsonl": Kind("a table as JSON lines", _table, ("what",)),
     ".npy": Kind("samples", _samples, ("step", "count")),
     ".safetensors": Kind("weights", _weights, ("step",)),
     "": Kind("a folder for TensorBoard", _tensorboard),
+    **dict.fromkeys(export_film.PICTURES, Kind("a picture", _picture, export_film.OF_PICTURES)),
+    **dict.fromkeys(export_film.FILMS, Kind("a film", _film, export_film.OF_FILMS)),
 }
 """By suffix."""

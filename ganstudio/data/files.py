@@ -82,7 +82,7 @@ def replace_with(path: Path, write: Callable[[Path], object]) -> None:
     """
     # Through a link the file it points to is written, and the link stays.
     path = path.resolve()
-    part = path.with_name(f".{path.name}.part")
+    part = part_of(path)
     try:
         try:
             part.unlink(missing_ok=True)
@@ -95,6 +95,12 @@ def replace_with(path: Path, write: Callable[[Path], object]) -> None:
         _sync_folder(path.parent)
     except OSError as error:
         raise FileError(f"{path}: can't be written: {error.strerror or error}") from error
+
+
+def part_of(path: Path) -> Path:
+    """The temporary file of what is written to `path`."""
+    path = path.resolve()
+    return path.with_name(f".{path.name}.part")
 
 
 def make_folder(path: Path, fill: Callable[[Path], object]) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEngine, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPen, QPixmap, QPolygonF
 
 from ganstudio.plots.items import Drawn, Values
 from ganstudio.plots.palette import Role, colour

@@ -9,7 +9,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPaintEngine, QPainter, QPainterPath, QPen, QPolygonF
 
 from ganstudio.plots.palette import Dash, Role, colour, font, pen
 from ganstudio.plots.style import Style
@@ -19,6 +19,7 @@ Values = NDArray[Any]
 _FAR = 1e5
 """Pixels beyond this overflow the rasteriser's fixed point."""
 _NOTHING = np.empty(0)
+_SVG = QPaintEngine.Type.SVG
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,15 @@ class Drawn(pg.GraphicsObject):
             self._rect = QRectF()
         self.update()
 
-    @staticmethod
-    def _to_pixels(painter: QPainter, x: Values, y: Values) -> tuple[Values, Values]:
+    def _to_pixels(self, painter: QPainter, x: Values, y: Values) -> tuple[Values, Values]:
         """Both in pixels; from here on the painter draws in pixels too."""
         to = painter.worldTransform()
         painter.resetTransform()
+        box = self.getViewBox() if painter.paintEngine().type() is _SVG else None
+        if box is not None:
+            # Qt writes the numbers of a clip into an SVG, and forgets what they are relative to.
+            frame = box.mapRectToScene(box.rect())
+            painter.setClipRect(painter.deviceTransform().mapRect(frame))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         across, down = to.m11() * x + to.dx(), to.m22() * y + to.dy()
         return np.clip(across, -_FAR, _FAR), np.clip(down, -_FAR, _FAR)

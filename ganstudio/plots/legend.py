@@ -116,7 +116,7 @@ class Legend(QWidget):
     def __init__(self, plot: Plot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot = plot
-        self._all = True
+        self._all, self._silent = True, False
         self.chips: list[Chip] = []
         self._update()
         plot.layers_changed.connect(self._update)
@@ -125,6 +125,12 @@ class Legend(QWidget):
         """For a picture, where nobody can switch a layer on: name only what is seen."""
         self._all = False
         self._update()
+
+    def say_nothing(self, silent: bool) -> None:
+        """Whether to leave out all names: where pictures stand in rows, one has them for all."""
+        if silent is not self._silent:
+            self._silent = silent
+            self._update()
 
     def one_line(self) -> int:
         """The width at which all chips stand in one line."""
@@ -159,6 +165,8 @@ class Legend(QWidget):
         return places
 
     def _layers(self) -> list[Layer]:
+        if self._silent:
+            return []
         return [layer for layer in self._plot.layers() if layer.visible or self._all]
 
     def _update(self) -> None:

@@ -12,9 +12,14 @@ from PySide6.QtWidgets import QApplication
 from ganstudio.plots.style import Style
 
 Role = Literal["real", "generated", "discriminator", "trouble", "muted", "text", "border"]
-Dash = Literal["solid", "dashed", "dotted"]
+Dash = Literal["solid", "dashed", "dotted", "dash-dotted"]
 
-_DASHES: dict[Dash, list[float]] = {"solid": [], "dashed": [5, 3], "dotted": [1, 2.5]}
+_DASHES: dict[Dash, list[float]] = {
+    "solid": [],
+    "dashed": [5, 3],
+    "dotted": [1, 2.5],
+    "dash-dotted": [6, 2.5, 1, 2.5],
+}
 
 
 def colour(style: Style, role: str, alpha: float = 1.0) -> QColor:

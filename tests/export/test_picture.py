@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from pytestqt.qtbot import QtBot
 
-from ganstudio.errors import FileError
+from ganstudio.errors import FileError, SpecError
+from ganstudio.export.encoders.pixels import rgb
+from ganstudio.export.look import Look
 from ganstudio.export.picture import picture, save_png
+from ganstudio.export.still import picture_of, save_drawing, save_picture
+from ganstudio.export.vector import frames_of
 from ganstudio.plots.card import Card
 from ganstudio.plots.distribution import DistributionPlot
+from ganstudio.plots.plane import PlanePlot
+from tests.export.runs import record, tiny
 from tests.plots import frames
 
 
@@ -102,3 +110,86 @@ def test_the_old_file_survives_a_failure(
         save_png(picture(card), path)
     assert path.read_bytes() == b"old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.png"]
+
+
+# ----------------------------------------------------------------------------- lines and text
+
+
+def test_svg_is_lines_and_text(card: Card, tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    save_drawing(card, path)
+    text = path.read_text(encoding="utf-8")
+    found = " ".join(re.findall(r"<text[^>]*>([^<]*)", text))
+    for words in ("Distribution at step 1,240", "generated samples", "density", "D = 1/2"):
+        assert words in found
+    assert "<image" not in text
+    assert card.plot.style_in_use.generated in text
+    assert f'viewBox="0 0 {card.width()} {card.height()}"' in text
+    # Every clip is around the plot's curves; Qt's own would hide them.
+    used = set(re.findall(r'clip-path="url\(#(\w+)\)"', text))
+    [frame] = frames_of([card.plot], card)
+    for name in used:
+        [path_] = re.findall(rf'<clipPath id="{name}">\s*<path[^>]* d="M([\d.,]+) ', text)
+        x, y = map(float, path_.split(","))
+        assert abs(x - frame.left()) < 1
+        assert abs(y - frame.top()) < 1
+    assert used
+
+
+def test_svg_is_what_the_screen_shows(card: Card, tmp_path: Path) -> None:
+    save_drawing(card, tmp_path / "a.svg")
+    drawn = QImage(card.size(), QImage.Format.Format_RGB32)
+    drawn.fill(0xFFFFFFFF)
+    painter = QPainter(drawn)
+    QSvgRenderer(str(tmp_path / "a.svg")).render(painter)
+    painter.end()
+    off = np.abs(rgb(picture(card, 1.0)).astype(int) - rgb(drawn)).max(axis=2) > 60
+    assert off.mean() < 0.02
+
+
+def test_points_of_a_cloud_are_no_pictures(qtbot: QtBot, tmp_path: Path) -> None:
+    made = Card(PlanePlot())
+    qtbot.addWidget(made)
+    begun = frames.plane_started()
+    made.plot.start(begun)
+    made.plot.show_frame(frames.plane_frame(begun, 50))
+    save_drawing(made, tmp_path / "a.svg")
+    text = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    # One is the field of D.
+    assert text.count("<image") == 1
+    assert text.count("<circle") + text.count("<ellipse") + text.count("<path") > 2_000
+
+
+def test_pdf_is_lines_and_text(card: Card, tmp_path: Path) -> None:
+    save_drawing(card, tmp_path / "a.pdf")
+    content = (tmp_path / "a.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert b"/FontFile2" in content
+    assert b"/Subtype /Image" not in content
+    [box] = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content)
+    assert [round(float(side)) for side in box] == [card.width(), card.height()]
+
+
+def test_the_suffix_decides(card: Card, tmp_path: Path) -> None:
+    save_drawing(card.plot, tmp_path / "a.PNG", 3.0)
+    assert QImage(str(tmp_path / "a.PNG")).width() == 3 * card.plot.width()
+    with pytest.raises(FileError, match=r"a\.bmp: no picture is saved as \.bmp; there is \.png"):
+        save_drawing(card, tmp_path / "a.bmp")
+    for scale in (0.5, 4.1, float("nan")):
+        with pytest.raises(SpecError, match="from 1 to 4"):
+            save_drawing(card, tmp_path / "b.png", scale)
+    with pytest.raises(FileError, match="can't be written: No such file"):
+        save_drawing(card, tmp_path / "missing" / "a.svg")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.PNG"]
+
+
+def test_a_board_as_any_kind(qtbot: QtBot, tmp_path: Path) -> None:
+    run = tmp_path / "run.ganrun"
+    record(run, tiny("plane"))
+    look = Look(views=("board",), size=(900, 600), dark=True)
+    for suffix in (".png", ".svg", ".pdf"):
+        save_picture([run], look, tmp_path / f"a{suffix}", step=10, scale=2.0)
+    image = QImage(str(tmp_path / "a.png"))
+    assert (image.width(), image.height()) == (1800, 1200)
+    assert picture_of([run], look, 10, 2.0).size() == image.size()
+    assert "at step 10" in (tmp_path / "a.svg").read_text(encoding="utf-8")
