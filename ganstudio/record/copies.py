@@ -40,6 +40,8 @@ def branch(source: Path, step: int, target: Path) -> None:
         cut(connection, step)
         [parent] = connection.execute("SELECT value FROM meta WHERE name = 'id'").fetchone()
         schema.put_fact(connection, "parent", {"id": json.loads(parent), "step": step})
+        # What was said of the parent was not said of this one.
+        connection.execute("DELETE FROM meta WHERE name IN ('notes', 'tags')")
         for name, value in new_names().items():
             schema.put_fact(connection, name, value)
 

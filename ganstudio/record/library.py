@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ganstudio.core.events import Condition
+from ganstudio.core.events import Condition, Frame
 from ganstudio.core.experiment import Experiment
 from ganstudio.errors import FileError, RecordError
 from ganstudio.record import schema
 from ganstudio.record.claim import is_claimed
+from ganstudio.record.notes import annotate, keep, notes_of, tags_of
 from ganstudio.record.reader import RunReader
 
 TRASH = "deleted"
@@ -20,21 +24,52 @@ BESIDE = ("-wal", "-shm", "-journal", ".lock")
 """What may stand beside a run file that was not closed."""
 
 
+OFFERED = "offered"
+"""The fact that says at which step a run was offered for recovery."""
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The run that a branch goes on from."""
+
+    id: str
+    step: int
+
+
 @dataclass(frozen=True)
 class Entry:
     """One run of the library."""
 
     path: Path
-    title: str
+    id: str
+    experiment: Experiment
+    """What its first step was made with."""
+    last: Experiment
+    """What its last step was made with: the same, unless it was edited while it trained."""
     created: str
     """When it began, ISO 8601 in UTC."""
+    device: str
     step: int
     """The last one that it has a picture of."""
-    replicas: int
     conditions: tuple[Condition, ...]
     """Of all replicas in that picture."""
     is_whole: bool
     """Whether it was closed by who wrote it."""
+    parent: Parent | None
+    notes: str
+    tags: tuple[str, ...]
+    size: int
+    """Bytes on the disk."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        return self.experiment.title
+
+    @property
+    def replicas(self) -> int:
+        """How many seeds it trains."""
+        return self.experiment.replicas
 
 
 class Library:
@@ -55,6 +90,10 @@ class Library:
         # Two windows may begin a run within one second.
         return self.folder / f"{now:%Y%m%d-%H%M%S}-{name}-{secrets.token_hex(2)}{schema.SUFFIX}"
 
+    def paths(self) -> list[Path]:
+        """The files of all runs, the newest first, as their names tell: none of them is opened."""
+        return sorted(self._files(), key=lambda path: path.name, reverse=True)
+
     def entries(self) -> list[Entry]:
         """All runs that can be read, the newest first."""
         found = []
@@ -68,6 +107,53 @@ class Library:
         """Runs that nobody closed and nobody writes: what a crash left behind."""
         return [e for e in self.entries() if not e.is_whole and not is_claimed(e.path)]
 
+    def left_behind(self, path: Path) -> Entry | None:
+        """A run that a crash left behind and that nobody was offered at its last step."""
+        try:
+            if is_claimed(path):
+                return None
+            with RunReader(path) as reader:
+                if reader.fact("ended") is not None:
+                    return None
+                entry = described(reader, newest_frame(reader))
+                return None if reader.fact(OFFERED) == entry.step else entry
+        except FileError:
+            return None
+
+    def parent_of(self, path: Path) -> Path | None:
+        """The run that one is a branch of, if it is still here.
+
+        Raises:
+            RecordError: the branch's file is damaged.
+        """
+        with RunReader(path) as reader:
+            parent = _parent(reader.fact("parent"))
+        if parent is None:
+            return None
+        for other in self.paths():
+            with suppress(FileError), RunReader(other) as reader:
+                if reader.fact("id") == parent.id:
+                    return other
+        return None
+
+    def settle(self, entry: Entry) -> None:
+        """Remember in the run's file that it was offered: if it breaks off again, it is again.
+
+        Raises:
+            RecordError: it can't be written.
+        """
+        keep(entry.path, {OFFERED: entry.step})
+
+    def annotate(
+        self, path: Path, *, notes: str | None = None, tags: Sequence[str] | None = None
+    ) -> None:
+        """Keep what somebody says of a run in its file, also of one that is being trained.
+
+        Raises:
+            RecordError: it is no run file, or can't be written now.
+        """
+        annotate(path, notes=notes, tags=tags)
+
     def delete(self, path: Path) -> None:
         """Take a run out; `restore` brings it back until the trash is emptied.
 
@@ -77,6 +163,9 @@ class Library:
         if is_claimed(path):
             raise RecordError(f"{path}: it is being written; stop its run first")
         self._move(path, self.folder / TRASH)
+        with suppress(OSError):
+            # How long it has been there decides when it goes for good.
+            os.utime(self.folder / TRASH / path.name)
 
     def restore(self, name: str) -> Path:
         """Bring a deleted run back.
@@ -87,13 +176,14 @@ class Library:
         self._move(self.folder / TRASH / name, self.folder)
         return self.folder / name
 
-    def empty_trash(self) -> None:
-        """Delete for good what was deleted."""
-        trash = self.folder / TRASH
+    def empty_trash(self, older_than: float = 0.0) -> None:
+        """Delete for good what was deleted so many seconds ago, or earlier."""
+        trash, latest = self.folder / TRASH, time.time() - older_than
         if trash.is_dir():
             for path in trash.iterdir():
                 with suppress(OSError):
-                    path.unlink()
+                    if path.stat().st_mtime <= latest:
+                        path.unlink()
 
     def _files(self) -> list[Path]:
         try:
@@ -120,14 +210,53 @@ def entry_of(path: Path) -> Entry:
         RecordError: it is no run file, or damaged.
     """
     with RunReader(path) as reader:
-        places = reader.places
-        newest = reader.frame(places[-1].number) if places else None
-        return Entry(
-            path,
-            reader.experiment.title,
-            str(reader.fact("created")),
-            newest.step if newest else 0,
-            reader.experiment.replicas,
-            tuple(v.condition for v in newest.verdicts) if newest else (),
-            reader.fact("ended") is not None,
-        )
+        return described(reader, newest_frame(reader))
+
+
+def newest_frame(reader: RunReader) -> Frame | None:
+    """The last picture of a run, if there is one.
+
+    Raises:
+        RecordError: it is damaged.
+    """
+    place = reader.last_place
+    return reader.frame(place.number) if place is not None else None
+
+
+def described(reader: RunReader, newest: Frame | None) -> Entry:
+    """What the library shows of an open file, whose last picture is known.
+
+    Raises:
+        RecordError: it is damaged.
+    """
+    return Entry(
+        path=reader.path,
+        id=str(reader.fact("id")),
+        experiment=reader.begun,
+        last=reader.last,
+        created=str(reader.fact("created")),
+        device=str(reader.fact("device")),
+        step=newest.step if newest else 0,
+        conditions=tuple(v.condition for v in newest.verdicts) if newest else (),
+        is_whole=reader.fact("ended") is not None,
+        parent=_parent(reader.fact("parent")),
+        notes=notes_of(reader),
+        tags=tags_of(reader),
+        size=size_of(reader.path),
+    )
+
+
+def size_of(path: Path) -> int:
+    """The bytes that a run takes, with what stands beside it while it is written."""
+    total = 0
+    for end in ("", *BESIDE):
+        with suppress(OSError):
+            total += path.with_name(path.name + end).stat().st_size
+    return total
+
+
+def _parent(fact: object) -> Parent | None:
+    match fact:
+        case {"id": str(id), "step": int(step)}:
+            return Parent(id, step)
+    return None

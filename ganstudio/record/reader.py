@@ -142,6 +142,16 @@ class RunReader:
             ]
 
     @property
+    def begun(self) -> Experiment:
+        """What the first step was made with: edits may come before it."""
+        return self._edited("WHERE step = 0") or self.experiment
+
+    @property
+    def last(self) -> Experiment:
+        """What the last step was made with, or the next one will be."""
+        return self._edited("") or self.experiment
+
+    @property
     def marks(self) -> list[Mark]:
         """What happened, in the order of steps; an "edit" says the paths of its fields."""
         with self._reading():
@@ -162,6 +172,13 @@ class RunReader:
         with self._reading():
             found = self._all("SELECT number, step FROM pictures ORDER BY number")
             return [Place(int(number), int(step)) for number, step in found]
+
+    @property
+    def last_place(self) -> Place | None:
+        """The newest picture, None before the first."""
+        with self._reading():
+            row = self._one("SELECT number, step FROM pictures ORDER BY number DESC LIMIT 1")
+            return None if row is None else Place(int(row[0]), int(row[1]))
 
     def frame(self, number: int) -> Frame:
         """A picture by its number, without losses."""
@@ -215,6 +232,12 @@ class RunReader:
     def _experiment(self) -> Experiment:
         with self._reading():
             return Experiment.from_toml(str(self.fact("experiment")))
+
+    def _edited(self, which: str) -> Experiment | None:
+        """The experiment of the last of some edits."""
+        with self._reading():
+            row = self._one(f"SELECT value FROM edits {which} ORDER BY id DESC LIMIT 1")
+            return None if row is None else Experiment.from_toml(json.loads(row[0])["experiment"])
 
     def _decode(self, number: int) -> Frame:
         with self._reading():

@@ -132,6 +132,17 @@ def close(connection: sqlite3.Connection) -> None:
         connection.close()
 
 
+def tidy(path: Path) -> None:
+    """Leave one single file where somebody who read it kept the writer from doing so.
+
+    Raises:
+        RecordError: it is no run file.
+        sqlite3.Error: it can't be written.
+    """
+    if path.with_name(path.name + "-wal").exists():
+        close(open_to_write(path))
+
+
 def _writing(connection: sqlite3.Connection) -> sqlite3.Connection:
     # Others read while one writes, and what a power cut loses are the last moments.
     connection.execute("PRAGMA journal_mode = WAL")

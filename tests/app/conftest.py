@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio.core.experiment import Experiment
 from tests.app.laboratory import Lab
+from tests.app.recorded import RUNS, record
 
 
 @pytest.fixture(scope="module")
@@ -39,3 +40,12 @@ def make_lab(qapp: QApplication, tmp_path: Path) -> Iterator[Callable[..., Lab]]
     yield make
     for lab in made:
         lab.close()
+
+
+@pytest.fixture(scope="session")
+def recorded_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a file of each of `RUNS`; tests work on copies of it."""
+    folder = tmp_path_factory.mktemp("recorded")
+    for name, experiment in RUNS.items():
+        record(experiment, folder / f"{name}.ganrun")
+    return folder

@@ -291,6 +291,14 @@ def test_a_run_of_the_library_goes_on_in_its_file(make_lab: MakeLab) -> None:
     trained(other, 140)
     assert other.session.history.path == path
     assert pictures(other) == [0, 20, 40, 60, 80, 100, 120, 140]
+    # Another run begins: this one is whole, and a single file.
+    other.session.reset()
+    until(lambda: other.session.newest is not None and other.session.step == 0)
+    other.close()
+    assert path is not None
+    assert sorted(p.name for p in path.parent.iterdir()) == [path.name]
+    with RunReader(path) as reader:
+        assert reader.fact("ended") is not None
 
 
 def test_an_edit_made_while_a_run_rests_is_there_when_it_is_opened(make_lab: MakeLab) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
@@ -19,8 +21,8 @@ from ganstudio.app.exporting.film_form import FilmForm
 from ganstudio.app.theme import set_look
 from ganstudio.errors import GanStudioError
 from ganstudio.export.background import Export
-from ganstudio.export.film import Film
-from ganstudio.export.still import picture_of
+from ganstudio.export.encoders import format_of
+from ganstudio.export.film import GLANCES, Film, Showing
 
 PREVIEW_MS, ESTIMATE_MS = 150, 700
 """After the last change."""
@@ -44,6 +46,7 @@ class FilmDialog(QDialog):
         self.place = QSlider(Qt.Orientation.Horizontal)
         self.said = QLabel()
         self._estimate: Export | None = None
+        self._showing: Showing | None = None
         self._drawing = QTimer(self, interval=PREVIEW_MS, singleShot=True)
         self._drawing.timeout.connect(self._draw)
         self._weighing = QTimer(self, interval=ESTIMATE_MS, singleShot=True)
@@ -71,6 +74,7 @@ class FilmDialog(QDialog):
         self._drawing.stop()
         self._weighing.stop()
         self._forget_estimate()
+        self._forget_showing()
         super().done(result)
 
     def _lay_out(self, buttons: QDialogButtonBox) -> None:
@@ -96,17 +100,20 @@ class FilmDialog(QDialog):
 
     def _change(self) -> None:
         self._forget_estimate()
+        self._forget_showing()
         self._drawing.start()
         self._weighing.start()
 
     def _draw(self) -> None:
         try:
-            film = self.film()
-            timing = film.timing
-            first, last = timing.first or 0, timing.last or 0
-            step = first + (last - first) * self.place.value() // MOST
-            self.preview.show_image(picture_of(film.runs, film.look, step))
+            if self._showing is None:
+                form = format_of(Path(f"film{self.form.suffix}"))
+                self._showing = Showing(self.film(), form, GLANCES)
+            last = len(self._showing.times) - 1
+            self.preview.show_image(self._showing.draw(last * self.place.value() // MOST))
         except GanStudioError as error:
+            # A run that trains on may have thinned that picture out: the next try finds others.
+            self._forget_showing()
             self._weighing.stop()
             self._refuse(str(error))
             return
@@ -134,6 +141,11 @@ class FilmDialog(QDialog):
     def _say_weight(self, size: int) -> None:
         set_look(self.said, "role", "muted")
         self.said.setText(f"About {in_words(size)}")
+
+    def _forget_showing(self) -> None:
+        if self._showing is not None:
+            self._showing.__exit__()
+            self._showing = None
 
     def _forget_estimate(self) -> None:
         if self._estimate is not None:

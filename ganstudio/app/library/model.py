@@ -101,7 +101,7 @@ class Found(QSortFilterProxyModel):
     def search(self, words: str) -> None:
         """Show what holds all of these words."""
         self._search = words
-        self.invalidateFilter()
+        self.invalidate()
 
     def sort_by(self, order: str) -> None:
         """Put the runs into the order of that id."""

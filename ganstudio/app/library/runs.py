@@ -79,8 +79,7 @@ class Run:
         conditions = self.entry.conditions
         if len(conditions) == 1:
             return CHIP_LOOK[conditions[0]]
-        share = self.fits / max(1, len(conditions))
-        return "good" if share >= 0.5 else "trouble" if conditions and not self.fits else "plain"
+        return look_of_many(self.fits, len(conditions))
 
     @property
     def condition(self) -> Condition | None:
@@ -108,6 +107,13 @@ class Run:
         return all(word in self.words for word in search.casefold().split())
 
 
+def look_of_many(fits: int, count: int) -> str:
+    """How the chip of a fleet looks, of which so many seeds fit."""
+    if not count:
+        return "plain"
+    return "good" if fits >= count / 2 else "plain" if fits else "trouble"
+
+
 @cache
 def _by_title() -> dict[str, Experiment]:
     found = (load_preset(name) for name in presets())
@@ -130,7 +136,7 @@ def _outcome(run: Run) -> Any:
 ORDERS: dict[str, tuple[str, Callable[[Run], Any], bool]] = {
     "newest": ("newest first", _newest, True),
     "name": ("by name", lambda run: (run.title.casefold(), run.path.name), False),
-    "longest": ("longest first", lambda run: (run.entry.step if run.entry else 0), True),
+    "longest": ("longest first", lambda run: run.entry.step if run.entry else 0, True),
     "outcome": ("best first", _outcome, True),
 }
 """By id: the name, the key, and whether the largest comes first."""

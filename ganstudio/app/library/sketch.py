@@ -106,7 +106,9 @@ def _paint_shapes(
         place = QRectF(index % columns * (wide + gap), index // columns * (high + gap), wide, high)
         painter.drawImage(place, tall, QRectF(0, index * size[1], *size))
         if count > 1:
-            painter.fillRect(QRectF(place.left(), place.bottom() - 1, wide, 1), QColor(style.border))
+            painter.fillRect(
+                QRectF(place.left(), place.bottom() - 1, wide, 1), QColor(style.border)
+            )
 
 
 def _paint_clouds(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -175,6 +176,15 @@ class History(QObject):
             self.changed.emit(reel)
 
     def _close(self) -> None:
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+        if self._reader is None:
+            return
+        from ganstudio.record.claim import is_claimed
+        from ganstudio.record.schema import READ_ERRORS, tidy
+
+        path = self._reader.path
+        self._reader.close()
+        self._reader = None
+        # A run that has ended meanwhile could not put its files together while we read.
+        with suppress(GanStudioError, OSError, *READ_ERRORS):
+            if not is_claimed(path):
+                tidy(path)
