@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QCoreApplication, QEventLoop
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.record import of_a_million
@@ -45,7 +45,7 @@ def measure() -> list[Result]:
     return results
 
 
-def dragged(app: QApplication, experiment: Experiment, folder: Path) -> list[float]:
+def dragged(app: QCoreApplication, experiment: Experiment, folder: Path) -> list[float]:
     """Milliseconds from a mouse's move to all being painted, sorted."""
     experiment = experiment.replace(steps=FRAMES * experiment.frame_every)
     session, window = _window(app, experiment, folder)
@@ -67,7 +67,7 @@ def dragged(app: QApplication, experiment: Experiment, folder: Path) -> list[flo
         window.close_unasked()
 
 
-def opened(app: QApplication, path: Path, folder: Path) -> float:
+def opened(app: QCoreApplication, path: Path, folder: Path) -> float:
     """Seconds from the command to the last picture on the screen."""
     session, window = _window(app, load_preset("first-gan"), folder)
     try:
@@ -79,7 +79,7 @@ def opened(app: QApplication, path: Path, folder: Path) -> float:
         window.close_unasked()
 
 
-def _window(app: QApplication, experiment: Experiment, folder: Path) -> tuple[Session, Window]:
+def _window(app: QCoreApplication, experiment: Experiment, folder: Path) -> tuple[Session, Window]:
     """A window whose engine is warm."""
     session = Session(experiment, runs=folder / "runs")
     window = Window(session, Preferences(folder / "window.ini"), Trouble())
@@ -90,7 +90,7 @@ def _window(app: QApplication, experiment: Experiment, folder: Path) -> tuple[Se
     return session, window
 
 
-def _until(app: QApplication, done: Callable[[], bool]) -> None:
+def _until(app: QCoreApplication, done: Callable[[], bool]) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while not done():
         if time.monotonic() > end:

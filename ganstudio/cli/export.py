@@ -10,10 +10,11 @@ from typing import Any
 from ganstudio.cli import export_film
 from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.sampling import SAMPLES, samples_of, weights_of
+from ganstudio.data.files import replace_file
 from ganstudio.data.weights import write_weights
 from ganstudio.errors import FileError, RecordError, SpecError
+from ganstudio.export.script import pytorch_script
 from ganstudio.export.tables import write_losses, write_metrics, write_samples
-from ganstudio.export.tensorboard import write_tensorboard
 from ganstudio.record.reader import RunReader
 
 TABLES = {"losses": write_losses, "metrics": write_metrics}
@@ -113,8 +114,13 @@ def _weights(reader: RunReader, to: Path, wish: Wish) -> str:
 
 
 def _tensorboard(reader: RunReader, to: Path, wish: Wish) -> str:
-    write_tensorboard(reader, to)
+    export_film.export_tensorboard(reader, to)
     return f"an event log, for `tensorboard --logdir {to}`"
+
+
+def _script(reader: RunReader, to: Path, wish: Wish) -> str:
+    replace_file(to, pytorch_script(reader.experiment).encode("utf-8"))
+    return "a program that trains the same experiment with torch and numpy alone"
 
 
 def _picture(reader: RunReader, to: Path, wish: Wish) -> str:
@@ -130,6 +136,7 @@ KINDS: dict[str, Kind] = {
     ".jsonl": Kind("a table as JSON lines", _table, ("what",)),
     ".npy": Kind("samples", _samples, ("step", "count")),
     ".safetensors": Kind("weights", _weights, ("step",)),
+    ".py": Kind("a PyTorch program", _script),
     "": Kind("a folder for TensorBoard", _tensorboard),
     **dict.fromkeys(export_film.PICTURES, Kind("a picture", _picture, export_film.OF_PICTURES)),
     **dict.fromkeys(export_film.FILMS, Kind("a film", _film, export_film.OF_FILMS)),

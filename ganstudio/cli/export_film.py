@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -78,6 +78,24 @@ def export_film(reader: RunReader, to: Path, options: Options) -> str:
         except Cancelled:
             raise Interrupted(heard[0]) from None
     return f"a film of {count:,} picture{'s' * (count != 1)}, {to.stat().st_size:,} bytes"
+
+
+def export_tensorboard(reader: RunReader, to: Path) -> None:
+    """Write a folder for TensorBoard, with some pictures of the run.
+
+    Raises:
+        RecordError: the run file is damaged.
+        FileError: the folder can't be written.
+        DisplayError: there is no font.
+    """
+    from ganstudio.export.application import without_display
+    from ganstudio.export.still import drawn
+    from ganstudio.export.tensorboard import write_tensorboard
+
+    with without_display(), ExitStack() as stack:
+        # A run that was never shown has nothing to be drawn.
+        draw = stack.enter_context(drawn(reader, Look())) if reader.places else None
+        write_tensorboard(reader, to, draw)
 
 
 def _runs(reader: RunReader, options: Options) -> tuple[Path, ...]:

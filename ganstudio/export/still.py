@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QGraphicsView, QWidget
@@ -16,13 +18,15 @@ from ganstudio.errors import FileError, SpecError
 from ganstudio.export.board import Board
 from ganstudio.export.look import Look, check_size
 from ganstudio.export.picture import picture, save_png
-from ganstudio.export.timeline import nearest
+from ganstudio.export.timeline import Timing, moments, nearest, thinned
 from ganstudio.export.vector import frames_of, pdf, svg
 from ganstudio.plots.card import Card
 from ganstudio.plots.plot import Plot
 from ganstudio.record.reader import RunReader
 
 SUFFIXES = (".png", ".svg", ".pdf")
+LEARNT = 20
+"""Moments from which the axes of a series of pictures are learnt."""
 SCALES = (1.0, 4.0)
 """The least and the largest."""
 
@@ -97,6 +101,25 @@ def picture_of(
         readers = [stack.enter_context(RunReader(run)) for run in runs]
         moment = nearest([reader.places for reader in readers], step)
         return stack.enter_context(Board(readers, look, [moment])).draw(moment, scale)
+
+
+@contextmanager
+def drawn(reader: RunReader, look: Look) -> Iterator[Callable[[int], NDArray[np.uint8]]]:
+    """Draws a run's pictures by their numbers, as pixels (height, width, 3), all on the same axes.
+
+    Raises:
+        RecordError, SpecError: as `save_picture`.
+    """
+    known = {moment.numbers[0]: moment for moment in moments([reader.places], Timing())}
+    with Board([reader], look, thinned(list(known.values()), LEARNT)) as board:
+
+        def draw(number: int) -> NDArray[np.uint8]:
+            image = board.draw(known[number]).convertToFormat(QImage.Format.Format_RGB888)
+            lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+            # Qt's lines end at multiples of four bytes.
+            return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
+
+        yield draw
 
 
 def _check(path: Path, scale: float) -> str:

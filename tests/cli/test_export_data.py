@@ -97,6 +97,13 @@ def test_weights_begin_another_run(obey: Obey, run: Path, tmp_path: Path) -> Non
         assert views[0].d.tobytes() == views[1].d.tobytes()
 
 
+def test_a_program_that_trains_the_same(obey: Obey, run: Path, tmp_path: Path) -> None:
+    export(obey, run, tmp_path / "train.py")
+    text = (tmp_path / "train.py").read_text()
+    compile(text, "train.py", "exec")
+    assert "import torch" in text
+
+
 def test_a_folder_for_tensorboard(obey: Obey, run: Path, tmp_path: Path) -> None:
     folder = tmp_path / "logs"
     assert f"tensorboard --logdir {folder}" in export(obey, run, folder)

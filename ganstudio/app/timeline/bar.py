@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
-from ganstudio.app.actions import Actions
+from ganstudio.app.actions import Actions, keys_in_words
 from ganstudio.app.icons import icon
 from ganstudio.app.timeline.history import History, Reel
 from ganstudio.app.timeline.track import Track
@@ -176,11 +176,8 @@ class Timeline(QWidget):
         step = self._branch_step()
         branch = self._actions["branch"]
         branch.setEnabled(step is not None)
-        branch.setToolTip(
-            "Train on from an earlier step, as a run of its own: choose a picture first"
-            if step is None
-            else f"Train on from step {step:,}, as a run of its own; this one stays as it is"
-        )
+        more = "Choose a picture first." if step is None else f"From step {step:,}; this run stays."
+        branch.setToolTip(f"{branch.statusTip()} {more}{keys_in_words(branch)}")
         last = reel.places[-1].step if reel.places else 0
         shown = frame.step if frame is not None else last
         self.where.setText(f"step {shown:,} of {last:,}" if known else "")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 NEAR = 6
 """Pixels from the mouse within which a mark is meant."""
 GROOVE = 5
+NOTHING_YET = "Train, and every step that was shown can be looked at again here."
 TROUBLE = {
     Condition.MOVING_AWAY,
     Condition.COLLAPSED,
@@ -43,6 +44,7 @@ class Track(QAbstractSlider):
         self._telling = False
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setAccessibleName("Timeline")
+        self.setToolTip(NOTHING_YET)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setRange(0, 0)
         self.actionTriggered.connect(lambda _action: self._tell_soon())
@@ -119,7 +121,7 @@ class Track(QAbstractSlider):
 
     def _tip(self, x: float) -> str:
         if not self._reel.places:
-            return "Train, and every step that was shown can be looked at again here."
+            return NOTHING_YET
         step = self._reel.places[self._reel.nearest(self._step_at(x))].step
         lines = [f"Step {step:,}", *(mark_words(mark) for mark in self.marks_at(x)[:4])]
         return "\n".join(lines)
