@@ -202,7 +202,7 @@ def export(
             metavar="FILE",
             help="Where it goes: .gif, .apng, .webp, .mp4 or .webm for a film, .png, .svg or .pdf "
             "for a picture, .csv or .jsonl for a table, .npy for samples of the generator, "
-            ".safetensors for the weights, .py for a PyTorch program; without a suffix, a new folder "
+            ".safetensors for the weights, .py for a PyTorch program; without a suffix, a folder "
             "for TensorBoard.",
             show_default=False,
         ),
