@@ -11,7 +11,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ganstudio.app.document import Document, live_part
+from ganstudio.app.document import live_part
+from ganstudio.app.edits import Edits
 from ganstudio.app.engine_link import EngineLink
 from ganstudio.app.recordings import Found, Recordings
 from ganstudio.core.control import Order, Watch
@@ -32,8 +33,6 @@ from ganstudio.runs.handle import Run
 from ganstudio.runs.messages import Facts, Message, RecordNews, State, Status
 from ganstudio.runs.process import ProcessRun
 
-SETTLE_MS = 120
-"""Edits that come faster, as from a spinning wheel, reach the run together."""
 PLAYS = {
     State.PLAYING: True,
     State.PAUSED: False,
@@ -49,12 +48,6 @@ SEEDS = 10_000
 class Session(QObject):
     """One window's experiment and its run."""
 
-    experiment_changed = Signal(object)
-    """The edited `Experiment` is another one; so may be undo, redo and the file."""
-    waiting_changed = Signal(object)
-    """The set of paths that wait for a restart."""
-    refused = Signal(str, str)
-    """A path (or ""), and the sentence that says why its new value was not taken."""
     state_changed = Signal(object)
     started = Signal(object)
     frame = Signal(object)
@@ -81,12 +74,15 @@ class Session(QObject):
         self.recordings = Recordings(runs)
         self.history = self.recordings.history
         self._found: Found | None = None
-        self.document = Document(experiment)
+        self.edits = edits = Edits(experiment)
+        self.document = edits.document
+        edits.settled.connect(self._pass_on)
+        # Another experiment altogether is no edit of the one that runs.
+        edits.reopened.connect(lambda: self._restart(playing=False))
         self.running = experiment
         self.state = State.STARTING
         self.newest: Frame | None = None
         self.run_started: Started | None = None
-        self.waiting: set[str] = set()
         self._engine = EngineLink(make_run)
         self._engine.told.connect(self._hear)
         self._engine.frame.connect(self._show)
@@ -95,8 +91,6 @@ class Session(QObject):
         self._wants_play = False
         self._alive = False
         self._end: int | None = None
-        self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
-        self._settling.timeout.connect(self._pass_on)
 
     # ---------------------------------------------------------------------------- the engine
 
@@ -110,7 +104,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Stop the run and let go of its process, within 2 seconds."""
-        self._settling.stop()
+        self.edits.hold()
         self.history.close()
         self._engine.close()
 
@@ -184,8 +178,7 @@ class Session(QObject):
         """Other first weights and other samples; goes on playing if it was."""
         old = self.document.experiment.seed
         seed = (old + random.randrange(1, SEEDS)) % SEEDS
-        self.document.put(self.document.experiment.replace(seed=seed))
-        self.experiment_changed.emit(self.document.experiment)
+        self.edits.put(self.document.experiment.replace(seed=seed))
         self._restart(playing=self._wants_play)
 
     def go_back(self) -> None:
@@ -195,7 +188,7 @@ class Session(QObject):
     def transfer(self) -> None:
         """Start over with the edits, but from the networks as they are trained now."""
         if (reason := misfit(self.running, self.document.experiment)) is not None:
-            self.refused.emit("", reason)
+            self.edits.refused.emit("", reason)
             return
         self._restart(playing=self._wants_play, from_last=True)
 
@@ -206,15 +199,13 @@ class Session(QObject):
             RecordError: it is not there any more.
         """
         found = self.recordings.branch(step)
-        self.document.put(found.experiment)
-        self.experiment_changed.emit(found.experiment)
+        self.edits.put(found.experiment)
         self._restart(playing=False, found=found)
 
     def open_seed(self, replica: int) -> None:
         """One replica of a fleet as a run of its own, with the same seed."""
         single = self.running.single(replica)
-        self.document.put(single)
-        self.experiment_changed.emit(single)
+        self.edits.put(single)
         self._restart(playing=self._wants_play)
 
     def train_fleet(self, replicas: int) -> None:
@@ -247,20 +238,12 @@ class Session(QObject):
 
     def edit(self, path: str, value: Any) -> None:
         """Change one field; a value that is not valid is refused, and nothing changes."""
-        try:
-            changed = self.document.experiment.replace(**{path: value})
-            check_size(changed)
-        except GanStudioError as error:
-            self.refused.emit(path, str(error))
-            return
-        self.document.put(changed)
-        self._edited()
+        self.edits.edit(path, value)
 
     def open(self, experiment: Experiment, path: Path | None = None) -> None:
         """Another experiment, a preset or a file's, shown untrained."""
         check_size(experiment)
-        self.document.open(experiment, path)
-        self.experiment_changed.emit(experiment)
+        self.edits.open(experiment, path)
         self._restart(playing=False)
 
     def open_file(self, path: Path) -> None:
@@ -281,39 +264,13 @@ class Session(QObject):
         """
         found = self.recordings.open(path)
         check_size(found.experiment)
-        self.document.open(found.experiment)
-        self.experiment_changed.emit(found.experiment)
+        self.edits.open(found.experiment)
         self._restart(playing=False, found=found)
         self._introduce()
 
-    def save(self, path: Path) -> None:
-        """Write the experiment to a file.
-
-        Raises:
-            FileError: the old file stands.
-        """
-        self.document.save(path)
-        self.experiment_changed.emit(self.document.experiment)
-
-    def undo(self) -> None:
-        """Take the last edit back."""
-        self._edited(reopened=self.document.undo())
-
-    def redo(self) -> None:
-        """Do the edit again that was taken back last."""
-        self._edited(reopened=self.document.redo())
-
-    def _edited(self, *, reopened: bool = False) -> None:
-        self.experiment_changed.emit(self.document.experiment)
-        if reopened:
-            # Another experiment altogether is no edit of the one that runs.
-            self._restart(playing=False)
-        else:
-            self._settling.start()
-
     def _pass_on(self) -> None:
         """Hand the settled edits to the run, or let them wait for a restart."""
-        self._settling.stop()
+        self.edits.hold()
         wanted = self.document.experiment
         if self._end is not None and self._end > wanted.steps:
             # Trained on beyond its end: that is the run's affair, not the experiment's.
@@ -326,12 +283,7 @@ class Session(QObject):
         if running != self.running:
             self.running = running
             self._engine.run.edit(running)
-        self._wait_for(waiting)
-
-    def _wait_for(self, paths: set[str]) -> None:
-        if paths != self.waiting:
-            self.waiting = paths
-            self.waiting_changed.emit(paths)
+        self.edits.wait_for(waiting)
 
     # ----------------------------------------------------------------------------- inside
 
@@ -343,13 +295,13 @@ class Session(QObject):
             try:
                 found = self.recordings.open(path)
             except GanStudioError as error:
-                self.refused.emit("", str(error))
+                self.edits.refused.emit("", str(error))
         self._restart(playing=True, found=found)
 
     def _restart(
         self, *, playing: bool, from_last: bool = False, found: Found | None = None
     ) -> None:
-        self._settling.stop()
+        self.edits.hold()
         if self.state is State.LOST:
             self.close()
             self._found = found
@@ -368,7 +320,7 @@ class Session(QObject):
         self._alive = True
         self._want(playing)
         self._engine.forget_speed()
-        self._wait_for(set())
+        self.edits.wait_for(set())
         # Before the engine is opened, as for a file on the command line, opening it is enough.
         if self._engine.is_open:
             record = self.recordings.begin(self.running, found)
@@ -381,7 +333,7 @@ class Session(QObject):
             )
             if self.running != self.document.experiment:
                 # What was edited since is an edit of the run that goes on.
-                self._settling.start()
+                self.edits.settle()
 
     def _show(self, frame: Frame) -> None:
         self.newest = frame
@@ -426,7 +378,7 @@ class Session(QObject):
         try:
             past = self.recordings.past(self._found)
         except GanStudioError as error:
-            self.refused.emit("", str(error))
+            self.edits.refused.emit("", str(error))
             return
         if past is not None:
             self.recalled.emit(past)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.app.actions import Actions
 from ganstudio.app.commands import Commands
-from ganstudio.app.dropping import file_in, text_in
+from ganstudio.app.dropping import Drops
 from ganstudio.app.exporting.commands import Exporting
 from ganstudio.app.keys import Keys
 from ganstudio.app.library.desk import Desk
@@ -92,7 +92,7 @@ class Window(QMainWindow):
 
     def _build(self) -> None:
         self.setObjectName("window")
-        self.setAcceptDrops(True)
+        self.drops = Drops(self)
         self._keys = Keys(self)
         self.setMinimumSize(960, 600)
         room = self.screen().availableSize()
@@ -149,9 +149,9 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         s = self.session
-        s.experiment_changed.connect(self._show_experiment)
-        s.waiting_changed.connect(self.panel.set_pending)
-        s.refused.connect(self._refuse)
+        s.edits.changed.connect(self._show_experiment)
+        s.edits.waiting_changed.connect(self.panel.set_pending)
+        s.edits.refused.connect(self._refuse)
         s.state_changed.connect(self._show_state)
         s.started.connect(self._start)
         s.frame.connect(self._show_frame)
@@ -358,18 +358,6 @@ class Window(QMainWindow):
 
         self.attempt(load)
 
-    def open_data(self, data: QMimeData) -> bool:
-        """Open what was dropped or pasted, if it is anything of ours."""
-        path, text = file_in(data), text_in(data)
-        if path is None and text is None:
-            return False
-        if self.commands.may_discard():
-            if path is not None:
-                self.open_file(path)
-            else:
-                self.open_text(str(text))
-        return True
-
     def open_text(self, text: str) -> None:
         """Open the experiment in a text, or say why not."""
         self.attempt(lambda: self.session.open(from_text(text)))
@@ -402,14 +390,6 @@ class Window(QMainWindow):
             # Nobody is left to be told, and closing must not fail.
             return
         self.preferences.add_recent(path)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if file_in(event.mimeData()) or text_in(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.open_data(event.mimeData())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

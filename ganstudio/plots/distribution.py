@@ -133,7 +133,7 @@ class DistributionPlot(Plot):
         self._scale_d()
 
     def _adapt(self, experiment: Experiment) -> None:
-        self._set_layers((*_LAYERS, _NEWEST) if experiment.ema > 0 else _LAYERS)
+        self._set_layers((*_LAYERS, _NEWEST) if experiment.averages else _LAYERS)
 
     def _draw(self, frame: Frame) -> None:
         view = frame.view

@@ -122,7 +122,7 @@ class PlanePlot(Plot):
             cloud.draw(np.empty((0, 2)))
 
     def _adapt(self, experiment: Experiment) -> None:
-        self._set_layers((*_LAYERS, _NEWEST) if experiment.ema > 0 else _LAYERS)
+        self._set_layers((*_LAYERS, _NEWEST) if experiment.averages else _LAYERS)
 
     def _draw(self, frame: Frame) -> None:
         view = frame.view

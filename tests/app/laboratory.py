@@ -95,7 +95,7 @@ class Lab:
 
     def until_settled(self) -> None:
         """No edit is on its way to the run."""
-        until(lambda: not self.session._settling.isActive())
+        until(lambda: not self.session.edits.settling)
 
     def trigger(self, command: str) -> None:
         """As a menu would."""

@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
+from ganstudio.app.edits import SETTLE_MS
 from ganstudio.app.forms.rows import PENDING
 from ganstudio.app.panels.contents import CONTENTS
-from ganstudio.app.session import SETTLE_MS
 from ganstudio.core.events import Edited
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.spec import changes, leaves
@@ -90,9 +90,9 @@ def training(lab: Lab, experiment: Experiment = BASE) -> None:
 @pytest.fixture
 def impatient(lab: Lab) -> Iterator[Lab]:
     """Edits reach the run without the wait in which others could follow."""
-    lab.session._settling.setInterval(1)
+    lab.session.edits._settling.setInterval(1)
     yield lab
-    lab.session._settling.setInterval(SETTLE_MS)
+    lab.session.edits._settling.setInterval(SETTLE_MS)
 
 
 def test_every_field_edited_while_training(impatient: Lab) -> None:
@@ -112,14 +112,14 @@ def test_every_field_edited_while_training(impatient: Lab) -> None:
             live_ones += 1
             hearing.until(changed)
             assert set(hearing.edits[-1].paths) == set(live)
-            assert lab.session.waiting == set()
+            assert lab.session.edits.waiting == set()
         else:
-            assert lab.session.waiting == {p for p, now in live.items() if not now}, path
+            assert lab.session.edits.waiting == {p for p, now in live.items() if not now}, path
             assert lab.session.running.at(path) == BASE.at(path)
         lab.trigger("undo")
         lab.until_settled()
         assert lab.session.document.experiment == BASE
-        assert lab.session.waiting == set()
+        assert lab.session.edits.waiting == set()
         if all(live.values()):
             hearing.until(BASE)
     assert lab.session.state is State.PLAYING
@@ -137,7 +137,7 @@ def test_every_waiting_field_is_marked_in_the_panel(impatient: Lab) -> None:
         lab.session.edit(path, other(path))
         lab.until_settled()
         marked = [w.buddy() for w in panel.findChildren(QLabel) if PENDING in w.text()]
-        if lab.session.waiting and path not in ("title", "about"):
+        if lab.session.edits.waiting and path not in ("title", "about"):
             editor = panel.findChild(QWidget, path)
             assert editor is not None, path
             # Layers, whose rows are short, have the mark on their number.
@@ -161,11 +161,11 @@ def test_edits_that_wait_apply_at_restart(lab: Lab) -> None:
     training(lab)
     lab.session.edit("batch_size", 3)
     lab.session.edit("generator.layers.0.width", 7)
-    until(lambda: lab.session.waiting == {"batch_size", "generator.layers.0.width"})
+    until(lambda: lab.session.edits.waiting == {"batch_size", "generator.layers.0.width"})
     restart = lab.window.panel._footer.restart
     assert restart.isVisible()
     QTest.mouseClick(restart, Qt.MouseButton.LeftButton)
-    assert lab.session.waiting == set()
+    assert lab.session.edits.waiting == set()
     assert not restart.isVisible()
     changed = lab.session.document.experiment
     until(lambda: lab.session.run_started and lab.session.run_started.experiment == changed)
@@ -179,7 +179,7 @@ def test_before_the_first_step_every_edit_shows_at_once(lab: Lab) -> None:
         lambda: lab.session.run_started and lab.session.run_started.experiment.target.centre == (7,)
     )
     lab.until_rest()
-    assert lab.session.waiting == set()
+    assert lab.session.edits.waiting == set()
 
 
 def test_edits_that_come_fast_reach_the_run_together(lab: Lab) -> None:
@@ -223,10 +223,10 @@ def test_what_is_not_valid_is_refused_and_nothing_is_lost(
     lab.session.edit("seed", 77)
     before = lab.session.document.experiment
     refused: list[tuple[str, str]] = []
-    lab.session.refused.connect(lambda *words: refused.append(words))
+    lab.session.edits.refused.connect(lambda *words: refused.append(words))
     lab.session.edit(path, value)
-    lab.session.refused.disconnect()
-    lab.session.refused.connect(lab.window._refuse)
+    lab.session.edits.refused.disconnect()
+    lab.session.edits.refused.connect(lab.window._refuse)
     [(where, sentence)] = refused
     assert where == path
     assert says in sentence

@@ -63,7 +63,7 @@ def test_networks_of_another_shape_are_refused_and_nothing_changes(lab: Lab) -> 
     assert "1 × 5" in lab.window.notice.words
     assert lab.session.state is State.PAUSED
     assert lab.session.step == step
-    lab.session.undo()
+    lab.session.edits.undo()
     lab.session.transfer()
     until(lambda: lab.session.step == 0)
     lab.until_rest()
