@@ -72,8 +72,8 @@ class Recordings:
     def begin(self, experiment: Experiment, found: Found | None) -> Path | None:
         """The file for a run that begins or goes on, None if it is not recorded."""
         if found is not None:
-            before = None if found.source == found.record else (found.source, found.step or None)
-            self.history.use(found.record, before)
+            before = found.source if found.source != found.record else None
+            self.history.use(found.record, before, found.step if found.origin else None)
             return found.record
         record = self.library.new_path(experiment) if self._folder is not None else None
         self.history.use(record)
@@ -82,30 +82,22 @@ class Recordings:
     def open(self, path: Path) -> Found:
         """A run from its last checkpoint on.
 
-        A file outside the folder stays as it is: what comes now is written to a copy.
+        A file outside the folder, or one that another window writes, stays as it is: what comes
+        now is a branch of it.
 
         Raises:
             RecordError: it is no run file, or damaged.
-            FileError: it can't be copied.
         """
         from ganstudio.record.claim import is_claimed
-        from ganstudio.record.copies import save_copy
         from ganstudio.record.reader import RunReader
 
         with RunReader(path) as reader:
-            steps, edits = reader.checkpoint_steps, reader.edits
-            start = reader.checkpoint().experiment if steps else reader.experiment
-            if edits and edits[-1].step >= (steps[-1] if steps else 0):
-                # Made while the run rested, after its state was kept.
-                start = edits[-1].experiment
+            start, step = reader.goes_on
+        origin = Origin(path, step) if step is not None else None
         ours = self._folder is None or path.parent == self._folder
-        if steps and ours and not is_claimed(path):
-            return Found(start, path, path, Origin(path, steps[-1]))
-        record = self.library.new_path(start)
-        if not steps:
-            return Found(start, path, record, None)
-        save_copy(path, record)
-        return Found(start, record, record, Origin(record, steps[-1]))
+        if origin is not None and ours and not is_claimed(path):
+            return Found(start, path, path, origin)
+        return Found(start, path, self.library.new_path(start), origin)
 
     def branch(self, step: int) -> Found:
         """The run that is shown, from an earlier checkpoint on, as a run of its own.

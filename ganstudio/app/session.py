@@ -148,8 +148,9 @@ class Session(QObject):
         """Go on, until a step if one is given; past the end the run gets as long again."""
         if not self._alive:
             # There is no run: its process is gone, or it failed.
-            self._resume()
-            return
+            self._resume(playing=True)
+            if until is None:
+                return
         self.history.follow()
         # Edits that have not settled yet count: one of them may be the number of steps.
         self._pass_on()
@@ -164,7 +165,7 @@ class Session(QObject):
     def step_once(self, order: Order = Order.BOTH) -> None:
         """One step of both networks, or one update of one, then wait."""
         if not self._alive:
-            self._restart(playing=False)
+            self._resume(playing=False)
         self.history.follow()
         self._pass_on()
         self._want(False)
@@ -287,16 +288,18 @@ class Session(QObject):
 
     # ----------------------------------------------------------------------------- inside
 
-    def _resume(self) -> None:
-        """Train on from the last checkpoint of a run that broke off, or from the first step."""
-        path = self.history.path
-        found = None
-        if path is not None and self.history.reel.checkpoints:
+    def _resume(self, *, playing: bool) -> None:
+        """Go on from the last checkpoint of a run that broke off, or from the first step."""
+        path, found = self.history.record, None
+        if path is None:
+            # A branch that has not made a step is still the same branch.
+            found = self._found
+        elif self.history.reel.checkpoints:
             try:
                 found = self.recordings.open(path)
             except GanStudioError as error:
                 self.edits.refused.emit("", str(error))
-        self._restart(playing=True, found=found)
+        self._restart(playing=playing, found=found)
 
     def _restart(
         self, *, playing: bool, from_last: bool = False, found: Found | None = None

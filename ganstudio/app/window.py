@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
@@ -44,6 +45,9 @@ from ganstudio.data.share import from_text
 from ganstudio.errors import GanStudioError
 from ganstudio.plots.style import DARK, LIGHT, Style
 from ganstudio.runs.messages import Facts, State
+
+if TYPE_CHECKING:
+    from ganstudio.plots.past import Past
 
 STATUS_MS = 200
 TITLE_BAR = 40
@@ -156,7 +160,7 @@ class Window(QMainWindow):
         s.started.connect(self._start)
         s.frame.connect(self._show_frame)
         s.edited.connect(self.pages.edit)
-        s.recalled.connect(self.pages.recall)
+        s.recalled.connect(self._recall)
         s.record_news.connect(self.notice.say)
         s.history.looked.connect(self._look)
         s.history.failed.connect(self.notice.say)
@@ -271,6 +275,16 @@ class Window(QMainWindow):
             # No other frame will come for the curves that take turns.
             self.pages.refresh()
 
+    def _recall(self, past: Past) -> None:
+        self.pages.recall(past)
+        self._look_on()
+
+    def _look_on(self) -> None:
+        """A run began on all pages: go on looking at the picture that was looked at."""
+        looked = self.session.history.frame
+        if looked is not None:
+            self.pages.look_back(looked)
+
     def _look(self, frame: Frame | None) -> None:
         """An earlier picture is looked at, or the newest one again."""
         if frame is None:
@@ -292,6 +306,7 @@ class Window(QMainWindow):
         self._replica.set_seeds(started.experiment.seed, started.experiment.replicas)
         self.views.enter(space_of(started.experiment), large=self.preferences.large_text)
         self.pages.start(started)
+        self._look_on()
         self._tick()
 
     def _fail(self, failed: Failed) -> None:

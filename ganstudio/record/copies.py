@@ -6,13 +6,14 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ganstudio.data.files import replace_with
 from ganstudio.errors import FileError
 from ganstudio.record import schema
+from ganstudio.record.claim import Claim
 
 BY_STEP = ("pictures", "measures", "checkpoints", "edits", "events")
 """Tables whose rows belong to a step; losses, which come in blocks, are cut as they are added."""
@@ -77,8 +78,23 @@ def _copy(source: Path, target: Path, change: Callable[[sqlite3.Connection], Non
                 change(theirs)
             # One single file, wherever it goes from here.
             theirs.execute("PRAGMA journal_mode = DELETE")
+        _leave_alone(target)
 
+    if not target.parent.is_dir():
+        raise FileError(f"{target}: can't be written: there is no such folder")
+    if target.exists() and source.samefile(target):
+        raise FileError(f"{target}: it is this run's own file; choose another name")
     try:
-        replace_with(target, make)
+        with Claim(target):
+            replace_with(target, make)
     except sqlite3.Error as error:
         raise FileError(f"{target}: can't be written: {error}") from error
+
+
+def _leave_alone(path: Path) -> None:
+    """Take away what stands beside a file that is to be replaced: SQLite would mix the two."""
+    with suppress(FileError, *schema.READ_ERRORS):
+        # It belongs to the old file, as long as that is there.
+        schema.tidy(path)
+    for end in schema.SIDECARS:
+        path.with_name(path.name + end).unlink(missing_ok=True)

@@ -82,6 +82,7 @@ class RunReader:
         self.path = path
         self._connection = schema.open_to_read(path)
         self._decoded = lru_cache(KEPT_FRAMES)(self._decode)
+        self._cached = -1
         self._still = lru_cache(KEPT_FRAMES)(self._find_still)
         try:
             self.experiment: Experiment = self._experiment()
@@ -93,6 +94,25 @@ class RunReader:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+    @contextmanager
+    def unchanging(self) -> Iterator[None]:
+        """Have all that is read below be of one moment, though another process writes the file.
+
+        Meanwhile the file can't be tidied: not for longer than it takes. A file that nobody writes
+        is not held, since that would keep a run from going on in it.
+        """
+        with self._reading():
+            written = self._one("PRAGMA journal_mode") == ("wal",)
+            mine = written and not self._connection.in_transaction
+            if mine:
+                self._connection.execute("BEGIN")
+                self._one("SELECT 1 FROM meta")
+        try:
+            yield
+        finally:
+            if mine and self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
 
     def __enter__(self) -> RunReader:
         return self
@@ -182,6 +202,10 @@ class RunReader:
 
     def frame(self, number: int) -> Frame:
         """A picture by its number, without losses."""
+        if (version := self.version) != self._cached:
+            # The picture of a run that rests gives its number to the next.
+            self._decoded.cache_clear()
+            self._cached = version
         return self._decoded(number)
 
     @property
@@ -212,6 +236,16 @@ class RunReader:
         """The steps from which the run can go on, in their order."""
         with self._reading():
             return [int(s) for (s,) in self._all("SELECT step FROM checkpoints ORDER BY step")]
+
+    @property
+    def goes_on(self) -> tuple[Experiment, int | None]:
+        """With what the run goes on, and from which step; None where it has no checkpoint."""
+        steps, edits = self.checkpoint_steps, self.edits
+        start = self.checkpoint().experiment if steps else self.experiment
+        if edits and edits[-1].step >= (steps[-1] if steps else 0):
+            # Made while the run rested, after its state was kept: what its user wanted last.
+            start = edits[-1].experiment
+        return start, steps[-1] if steps else None
 
     def checkpoint(self, step: int | None = None) -> Checkpoint:
         """The state after a step; after the last one that has one, if none is given."""

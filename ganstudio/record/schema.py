@@ -49,6 +49,8 @@ TABLES = {
         "facts TEXT NOT NULL, sha256 TEXT NOT NULL)"
     ),
 }
+SIDECARS = ("-wal", "-shm", "-journal")
+"""What may stand beside a file that was not closed."""
 READ_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What SQLite raises over a file that is damaged or none of ours."""
 
@@ -62,6 +64,9 @@ def create(path: Path, facts: Mapping[str, Any]) -> sqlite3.Connection:
     """
 
     def make(part: Path) -> None:
+        for end in SIDECARS:
+            # What another file of that name has left would be taken for ours.
+            path.with_name(path.name + end).unlink(missing_ok=True)
         with closing(_connect(part, "rwc")) as connection:
             connection.execute("BEGIN")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

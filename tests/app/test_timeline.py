@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.data.presets import load_preset
 from ganstudio.plots.distribution import DistributionPlot
 from ganstudio.plots.losses import LossesPlot
+from ganstudio.plots.metrics import MetricPlot
 from ganstudio.record.copies import save_copy
 from ganstudio.record.reader import RunReader
 from ganstudio.runs.messages import State
@@ -224,6 +226,42 @@ def test_nothing_to_look_at_is_no_trouble(lab: Lab, make_lab: MakeLab) -> None:
         assert not one.window.actions_table["replay"].isEnabled()
 
 
+def test_train_ends_a_replay_that_loops(lab: Lab) -> None:
+    trained(lab, 100)
+    lab.trigger("loop")
+    lab.trigger("replay")
+    until(lambda: lab.session.history.frame is not None)
+    lab.train_to(140)
+    QTest.qWait(200)
+    assert lab.session.history.frame is None
+    assert not lab.window.timeline.replaying
+
+
+def test_a_picture_at_rest_gives_way_to_the_next(lab: Lab) -> None:
+    trained(lab, 90)
+    history = lab.session.history
+    history.look(len(pictures(lab)) - 1)
+    assert history.frame is not None
+    assert history.frame.step == 90
+    trained(lab, 120)
+    history.look(pictures(lab).index(100))
+    assert history.frame is not None
+    assert history.frame.step == 100
+
+
+def test_a_pretraining_is_stepped_through(make_lab: MakeLab) -> None:
+    blog = load_preset("aylien-blog", **{"pretraining.steps": 300, "steps": 50})
+    lab = make_lab(blog, records=True).warm()
+    lab.train_to(20)
+    history = lab.session.history
+    until(lambda: len(pictures(lab)) > 3)
+    assert pictures(lab)[:3] == [0, 0, 0]
+    history.look(0)
+    for index in range(1, len(pictures(lab))):
+        lab.trigger("picture_on")
+        assert history.index == index
+
+
 # ------------------------------------------------------------------------------- going on
 
 
@@ -246,6 +284,50 @@ def test_a_branch_begins_at_a_checkpoint_and_leaves_its_parent_alone(lab: Lab) -
     assert own not in (None, parent)
     assert pictures(lab)[0] == 0
     assert contents(parent) == before
+
+
+def test_a_branch_whose_engine_dies_before_its_first_step_is_still_that_branch(
+    make_lab: MakeLab,
+) -> None:
+    lab = make_lab(QUICK, records=True).warm()
+    trained(lab, 300)
+    parent = lab.session.history.record
+    assert parent is not None
+    lab.session.history.look(pictures(lab).index(240))
+    lab.trigger("branch")
+    until(lambda: len(losses(lab)._d.raw.x) == 200 and lab.session.state is State.PAUSED)
+    assert lab.session.history.record is None
+    before = contents(parent)
+    pid = lab.session.engine_pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    lab.until_state(State.LOST)
+    lab.session.train(until=220)
+    until(lambda: pictures(lab)[-1:] == [220])
+    assert lab.session.history.record not in (None, parent)
+    assert contents(parent) == before
+
+
+def test_what_came_after_the_last_checkpoint_is_done_again(lab: Lab) -> None:
+    trained(lab, 300)
+    path = lab.session.history.record
+    assert path is not None
+    lab.session.reset()
+    lab.until_rest()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM checkpoints WHERE step > 200")
+    lab.session.open_run(path)
+    assert lab.session.step == 200
+    until(lambda: len(losses(lab)._d.raw.x) == 200 and lab.session.state is State.PAUSED)
+    assert pictures(lab)[-1] == 200
+    lab.session.history.look(3)
+    # Slowly, so that every regular frame is seen.
+    lab.session.set_pace(100)
+    trained(lab, 260)
+    w1 = lab.window.views.dock("w1").card.plot
+    assert isinstance(w1, MetricPlot)
+    # No metric of the new steps is missing.
+    assert {220, 240, 260} <= set(w1._series.x.tolist())
 
 
 def test_undo_after_a_branch_is_the_experiment_of_before(lab: Lab) -> None:

@@ -129,3 +129,49 @@ def test_a_copy_that_can_t_be_made_leaves_what_was_there(library: Library, tmp_p
         "broken.ganrun",
         "target.ganrun",
     ]
+
+
+def test_a_copy_is_not_mixed_with_what_a_kill_left_of_the_old_file(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.ganrun", tmp_path / "new.ganrun"
+    writer = begin(old)
+    left = {end: old.with_name(old.name + end).read_bytes() for end in ("-wal", "-shm")}
+    content = old.read_bytes()
+    assert writer.close()
+    # As after a SIGKILL: the newest is still beside the file.
+    old.write_bytes(content)
+    for end, data in left.items():
+        old.with_name(old.name + end).write_bytes(data)
+    assert begin(new, title="Another").close()
+    save_copy(new, old)
+    with RunReader(old) as reader:
+        assert reader.experiment.title == "Another"
+        with RunReader(new) as source:
+            assert reader.fact("id") == source.fact("id")
+            assert reader.places == source.places
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["new.ganrun", "old.ganrun"]
+
+
+def test_a_file_begins_clean_beside_what_another_one_left(tmp_path: Path) -> None:
+    path = tmp_path / "run.ganrun"
+    writer = begin(path)
+    left = path.with_name(path.name + "-wal").read_bytes()
+    assert writer.close()
+    path.unlink()
+    path.with_name(path.name + "-wal").write_bytes(left)
+    assert begin(path, title="Another").close()
+    with RunReader(path) as reader:
+        assert reader.experiment.title == "Another"
+        assert len(reader.places) == 3
+
+
+def test_a_copy_over_itself_or_over_a_run_that_is_written_is_refused(tmp_path: Path) -> None:
+    path, other = tmp_path / "run.ganrun", tmp_path / "other.ganrun"
+    assert begin(path).close()
+    with pytest.raises(FileError, match="own file"):
+        save_copy(path, path)
+    writer = begin(other)
+    with pytest.raises(FileError, match="writing it"):
+        save_copy(path, other)
+    assert writer.close()
+    with RunReader(other) as reader:
+        assert len(reader.places) == 3

@@ -10,6 +10,7 @@ from ganstudio.app.actions import Actions, keys_in_words
 from ganstudio.app.icons import icon
 from ganstudio.app.timeline.history import History, Reel
 from ganstudio.app.timeline.track import Track
+from ganstudio.core.events import Frame
 from ganstudio.plots.style import Style
 
 SPEEDS = (2, 5, 10, 20, 30, 60, 120, 240)
@@ -44,7 +45,7 @@ class Timeline(QWidget):
         self._lent = False
         self._build()
         history.changed.connect(self._show)
-        history.looked.connect(lambda _frame: self._show(history.reel))
+        history.looked.connect(self._look)
         self.track.chosen.connect(self._choose)
         self._show(history.reel)
 
@@ -148,6 +149,12 @@ class Timeline(QWidget):
     def _choose(self, index: int) -> None:
         self.stop()
         self._history.look(index)
+
+    def _look(self, frame: Frame | None) -> None:
+        if frame is None:
+            # Somebody trains, or another run began: the past is over.
+            self._clock.stop()
+        self._show(self._history.reel)
 
     def _tick(self) -> None:
         last = len(self._history.reel.places) - 1

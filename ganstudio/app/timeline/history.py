@@ -66,9 +66,11 @@ class History(QObject):
         self.frame: Frame | None = None
         """The picture that is looked at, None while the end is followed."""
         self._path: Path | None = None
-        self._before: tuple[Path, int | None] | None = None
+        self._before: Path | None = None
+        self._until: int | None = None
+        self._number = -1
         self._reader: RunReader | None = None
-        self._seen = -1
+        self._seen = self._uncut = -1
         self._timer = QTimer(self, interval=REFRESH_MS)
         self._timer.timeout.connect(self.refresh)
 
@@ -78,20 +80,26 @@ class History(QObject):
         return self._reader.path if self._reader is not None else None
 
     @property
+    def record(self) -> Path | None:
+        """The run's own file, if there is one yet: not one that stands for it."""
+        return self.path if self.path == self._path else None
+
+    @property
     def reader(self) -> RunReader | None:
         """Reads that file, if there is one yet."""
         return self._reader
 
-    def use(self, path: Path | None, before: tuple[Path, int | None] | None = None) -> None:
+    def use(self, path: Path | None, before: Path | None = None, until: int | None = None) -> None:
         """Follow another file.
 
         Args:
             path: it may not be there yet; None for a run that is not recorded.
-            before: the file that stands for it until it is, up to a step if one is given.
+            before: the file that stands for it until it is.
+            until: where the run goes on; what the file holds beyond that is done again.
         """
         self._close()
-        self._seen = -1
-        self._path, self._before = path, before
+        self._seen = self._uncut = -1
+        self._path, self._before, self._until = path, before, until
         self.follow()
         self._timer.start()
         self.refresh()
@@ -119,7 +127,7 @@ class History(QObject):
             return
         place = self.reel.places[max(0, min(index, len(self.reel.places) - 1))]
         try:
-            self.frame = self._reader.frame(place.number)
+            self.frame, self._number = self._reader.frame(place.number), place.number
         except GanStudioError:
             # Thinned out a moment ago: its neighbour is still there.
             self.refresh()
@@ -137,21 +145,27 @@ class History(QObject):
         """Of the picture that is looked at, or of the last one; -1 where there is none."""
         if self.frame is None or not self.reel.places:
             return len(self.reel.places) - 1
+        for index, place in enumerate(self.reel.places):
+            # Not by its step: all pictures of a pretraining have the same.
+            if place.number == self._number:
+                return index
         return self.reel.nearest(self.frame.step)
 
     def _open(self) -> None:
-        wanted = [self._path, *(self._before[:1] if self._before is not None else ())]
-        if self._reader is None and not any(path is not None and path.exists() for path in wanted):
+        wanted = [path for path in (self._path, self._before) if path is not None]
+        if self._reader is None and not any(path.exists() for path in wanted):
             return
         from ganstudio.record.reader import RunReader
 
         if self._path is not None and self._path.exists():
             if self._reader is None or self._reader.path != self._path:
                 self._close()
-                self._reader, self._before = RunReader(self._path), None
-                self._seen = -1
+                if self._before is not None:
+                    # What stood for it is not needed any more, nor where it was cut.
+                    self._before = self._until = None
+                self._reader, self._seen = RunReader(self._path), -1
         elif self._before is not None and self._reader is None:
-            self._reader = RunReader(self._before[0])
+            self._reader = RunReader(self._before)
 
     def _read(self) -> Reel:
         if self._reader is None:
@@ -161,8 +175,12 @@ class History(QObject):
             return self.reel
         self._seen = version
         reel = Reel(tuple(reader.places), tuple(reader.marks), tuple(reader.checkpoint_steps))
-        until = self._before[1] if self._before is not None else None
-        if until is None:
+        if self._uncut < 0:
+            self._uncut = version
+        if self._before is None and version != self._uncut:
+            # The first that is written when a run goes on is the cut.
+            self._until = None
+        if (until := self._until) is None:
             return reel
         return Reel(
             tuple(place for place in reel.places if place.step <= until),
