@@ -28,6 +28,8 @@ class Notice(QFrame):
         self._of_run = False
         self._words = QLabel()
         self._words.setProperty("role", "trouble")
+        # A file from a stranger has a say in it.
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._copy = QPushButton(icon("copy"), "Copy report")

@@ -119,7 +119,7 @@ def _tensorboard(reader: RunReader, to: Path, wish: Wish) -> str:
 
 
 def _script(reader: RunReader, to: Path, wish: Wish) -> str:
-    replace_file(to, pytorch_script(reader.experiment).encode("utf-8"))
+    replace_file(to, pytorch_script(reader.begun).encode("utf-8"))
     return "a program that trains the same experiment with torch and numpy alone"
 
 

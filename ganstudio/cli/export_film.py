@@ -92,7 +92,7 @@ def export_tensorboard(reader: RunReader, to: Path) -> None:
     from ganstudio.export.still import drawn
     from ganstudio.export.tensorboard import write_tensorboard
 
-    with without_display(), ExitStack() as stack:
+    with without_display(), reader.unchanging(), ExitStack() as stack:
         # A run that was never shown has nothing to be drawn.
         draw = stack.enter_context(drawn(reader, Look())) if reader.places else None
         write_tensorboard(reader, to, draw)

@@ -69,7 +69,7 @@ def _load(what: str) -> Experiment:
     path = Path(what)
     if path.suffix.lower() == SUFFIX:
         with RunReader(path) as reader:
-            return reader.experiment
+            return reader.begun
     if path.suffix or len(path.parts) > 1 or path.exists():
         return experiment_in(path)
     try:
@@ -254,7 +254,7 @@ def resume(path: Path, *, steps: int | None, as_json: bool) -> int:
     """
     with RunReader(path) as reader:
         checkpoint = reader.checkpoint()
-    experiment = checkpoint.experiment
+        experiment, _ = reader.goes_on
     if steps is not None:
         experiment = experiment.replace(steps=steps)
     if checkpoint.step >= experiment.steps:

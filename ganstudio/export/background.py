@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -45,11 +46,18 @@ class Export(QObject):
     ) -> None:
         super().__init__(parent)
         self._path = path
+        # The child of an estimate may be killed, and could not take its folder away.
+        self._room = (
+            tempfile.TemporaryDirectory(prefix="ganstudio-", ignore_cleanup_errors=True)
+            if path is None
+            else None
+        )
+        room = Path(self._room.name) if self._room is not None else None
         context = multiprocessing.get_context("spawn")
         self._connection, self._theirs = context.Pipe()
         self._process = context.Process(
             target=worker.main,
-            args=(self._theirs, film, path, suffix),
+            args=(self._theirs, film, path, suffix, room),
             name="ganstudio-export",
             daemon=True,
         )
@@ -89,9 +97,11 @@ class Export(QObject):
             self._theirs.close()
         self._connection.close()
         if self._process.pid is not None:
-            # It hears that the connection is closed, and takes its temporary file away.
-            self._process.join(CLOSE_SECONDS)
+            if self._path is not None:
+                # It hears that the connection is closed, and takes its temporary file away.
+                self._process.join(CLOSE_SECONDS)
             self._bury()
+        self._leave_room()
 
     def _look(self) -> None:
         """Pass on what the child has said since the last look."""
@@ -118,6 +128,7 @@ class Export(QObject):
         self._connection.close()
         self._process.join(CLOSE_SECONDS)
         self._bury()
+        self._leave_room()
         if isinstance(how, Done):
             self.finished.emit(how.bytes)
         elif self._wanted:
@@ -133,3 +144,8 @@ class Export(QObject):
         if self._process.exitcode and self._path is not None:
             part_of(self._path).unlink(missing_ok=True)
         self._process.close()
+
+    def _leave_room(self) -> None:
+        """Take away the folder of an estimate."""
+        if self._room is not None:
+            self._room.cleanup()

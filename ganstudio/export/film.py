@@ -57,16 +57,22 @@ class Showing:
         film: what it shows.
         form: the format that decides on sizes and times.
         learnt: from how many moments it learns its axes.
+        unchanging: whether the files are held as they are, for a run that still trains.
 
     Raises:
         RecordError: a run file can't be read.
         SpecError: the film can't be made of these runs, or in this size.
     """
 
-    def __init__(self, film: Film, form: Format, learnt: int = _LEARNT) -> None:
+    def __init__(
+        self, film: Film, form: Format, learnt: int = _LEARNT, *, unchanging: bool = True
+    ) -> None:
         look = replace(film.look, size=form.sized(film.look.size))
         with ExitStack() as stack:
             readers = [stack.enter_context(RunReader(path)) for path in film.runs]
+            if unchanging:
+                for reader in readers:
+                    stack.enter_context(reader.unchanging())
             found = moments([reader.places for reader in readers], film.timing)
             self.moments, self.times = plan(found, film.timing, form.tick, SHORTEST)
             known = thinned(self.moments, learnt)
@@ -132,14 +138,22 @@ def make(film: Film, path: Path, progress: Progress = lambda _done, _total: True
         return total
 
 
-def estimate(film: Film, suffix: str) -> int:
+def estimate(film: Film, suffix: str, room: Path | None = None) -> int:
     """About how many bytes a film will have, from some of its pictures.
+
+    Args:
+        film: what it would show.
+        suffix: its format, such as ".gif".
+        room: a folder for what is tried, beneath which nothing is left; None for the usual one.
 
     Raises:
         RecordError, SpecError, FileError: as in `make`.
     """
     form = format_of(Path(f"film{suffix}"))
-    with Showing(film, form, GLANCES) as showing, tempfile.TemporaryDirectory() as folder:
+    with (
+        Showing(film, form, GLANCES) as showing,
+        tempfile.TemporaryDirectory(dir=room) as folder,
+    ):
         path = Path(folder) / "part"
 
         def size(first: int, count: int) -> int:

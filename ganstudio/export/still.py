@@ -77,11 +77,12 @@ def save_picture(
     suffix = _check(path, scale)
     with ExitStack() as stack:
         readers = [stack.enter_context(RunReader(run)) for run in runs]
+        _hold(readers, stack)
         moment = nearest([reader.places for reader in readers], step)
         board = stack.enter_context(Board(readers, look, [moment]))
         if suffix == ".png":
             check_size(*(round(side * scale) for side in look.size))
-            alone = readers[0].experiment if len(readers) == 1 else None
+            alone = readers[0].begun if len(readers) == 1 else None
             save_png(board.draw(moment, scale), path, alone)
             return
         board.show_moment(moment)
@@ -99,6 +100,7 @@ def picture_of(
     """
     with ExitStack() as stack:
         readers = [stack.enter_context(RunReader(run)) for run in runs]
+        _hold(readers, stack)
         moment = nearest([reader.places for reader in readers], step)
         return stack.enter_context(Board(readers, look, [moment])).draw(moment, scale)
 
@@ -110,8 +112,10 @@ def drawn(reader: RunReader, look: Look) -> Iterator[Callable[[int], NDArray[np.
     Raises:
         RecordError, SpecError: as `save_picture`.
     """
-    known = {moment.numbers[0]: moment for moment in moments([reader.places], Timing())}
-    with Board([reader], look, thinned(list(known.values()), LEARNT)) as board:
+    with ExitStack() as stack:
+        _hold([reader], stack)
+        known = {moment.numbers[0]: moment for moment in moments([reader.places], Timing())}
+        board = stack.enter_context(Board([reader], look, thinned(list(known.values()), LEARNT)))
 
         def draw(number: int) -> NDArray[np.uint8]:
             image = board.draw(known[number]).convertToFormat(QImage.Format.Format_RGB888)
@@ -120,6 +124,12 @@ def drawn(reader: RunReader, look: Look) -> Iterator[Callable[[int], NDArray[np.
             return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
 
         yield draw
+
+
+def _hold(readers: Sequence[RunReader], stack: ExitStack) -> None:
+    """Have the files stay as they are: what trains on thins its pictures out."""
+    for reader in readers:
+        stack.enter_context(reader.unchanging())
 
 
 def _check(path: Path, scale: float) -> str:

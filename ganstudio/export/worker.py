@@ -39,7 +39,9 @@ Said = tuple[int, int] | Done | Failure
 """Pictures done, of how many; or how it ended."""
 
 
-def main(connection: Connection, film: Film, path: Path | None, suffix: str) -> None:
+def main(
+    connection: Connection, film: Film, path: Path | None, suffix: str, room: Path | None
+) -> None:
     """Make a film and say how far it is, until told to stop or left alone.
 
     Args:
@@ -47,16 +49,19 @@ def main(connection: Connection, film: Film, path: Path | None, suffix: str) -> 
         film: to be made.
         path: where; None only estimates its size.
         suffix: the format to be estimated.
+        room: a folder for what an estimate tries, which its owner takes away.
     """
     # Ctrl-C in a terminal reaches the whole group; the parent decides what becomes of us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(_POLITE)
     with contextlib.suppress(OSError):
-        connection.send(_made(connection, film, path, suffix))
+        connection.send(_made(connection, film, path, suffix, room))
 
 
-def _made(connection: Connection, film: Film, path: Path | None, suffix: str) -> Done | Failure:
+def _made(
+    connection: Connection, film: Film, path: Path | None, suffix: str, room: Path | None
+) -> Done | Failure:
     from ganstudio.errors import GanStudioError
     from ganstudio.export.application import without_display
     from ganstudio.export.film import Cancelled, estimate, make
@@ -79,7 +84,7 @@ def _made(connection: Connection, film: Film, path: Path | None, suffix: str) ->
     try:
         with without_display():
             if path is None:
-                return Done(estimate(film, suffix))
+                return Done(estimate(film, suffix, room))
             make(film, path, progress)
             return Done(path.stat().st_size)
     except Cancelled:

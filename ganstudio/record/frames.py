@@ -168,6 +168,9 @@ def _decode(data: bytes, still: Callable[[int], bytes]) -> Frame:
     fleet = None if head["fleet"] is None else _object(head["fleet"], get, Fleet)
     if fleet is not None and len(fleet.shapes) != replicas:
         raise FrameError("a fleet of other replicas")
+    view = _object(head["view"], get, View, PlaneView)
+    if not 0 <= view.replica < replicas:
+        raise FrameError(f"the view of replica {view.replica} of {replicas}")
     floors = {str(name): _object(one, get, Floor) for name, one in head["floors"].items()}
     return Frame(
         int(head["step"]),
@@ -175,7 +178,7 @@ def _decode(data: bytes, still: Callable[[int], bytes]) -> Frame:
         empty,
         empty,
         int(head["pretraining_step"]),
-        _object(head["view"], get, View, PlaneView),
+        view,
         metrics,
         floors,
         int(head["measured_at"]),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
 import secrets
+import sqlite3
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -131,9 +134,8 @@ class Library:
         if parent is None:
             return None
         for other in self.paths():
-            with suppress(FileError), RunReader(other) as reader:
-                if reader.fact("id") == parent.id:
-                    return other
+            if other != path and _id_of(other) == parent.id:
+                return other
         return None
 
     def settle(self, entry: Entry) -> None:
@@ -179,11 +181,12 @@ class Library:
     def empty_trash(self, older_than: float = 0.0) -> None:
         """Delete for good what was deleted so many seconds ago, or earlier."""
         trash, latest = self.folder / TRASH, time.time() - older_than
-        if trash.is_dir():
-            for path in trash.iterdir():
-                with suppress(OSError):
-                    if path.stat().st_mtime <= latest:
-                        path.unlink()
+        if not trash.is_dir():
+            return
+        # All are judged before any is gone: what stands beside a run goes with it.
+        for path in [path for path in trash.iterdir() if _deleted_at(path) <= latest]:
+            with suppress(OSError):
+                path.unlink()
 
     def _files(self) -> list[Path]:
         try:
@@ -253,6 +256,25 @@ def size_of(path: Path) -> int:
         with suppress(OSError):
             total += path.with_name(path.name + end).stat().st_size
     return total
+
+
+def _deleted_at(path: Path) -> float:
+    """When a file in the trash came there: with its run, if that is there too."""
+    run = next((path.name.removesuffix(end) for end in BESIDE if path.name.endswith(end)), None)
+    for one in (*([path.with_name(run)] if run else []), path):
+        with suppress(OSError):
+            return one.stat().st_mtime
+    return math.inf
+
+
+def _id_of(path: Path) -> object:
+    """A run's id, None if it can't be read. Nothing else is: a library may have many files."""
+    try:
+        with closing(schema.open_to_read(path)) as connection:
+            row = connection.execute("SELECT value FROM meta WHERE name = 'id'").fetchone()
+            return json.loads(row[0]) if row is not None else None
+    except (FileError, ValueError, TypeError, RecursionError, sqlite3.Error):
+        return None
 
 
 def _parent(fact: object) -> Parent | None:

@@ -76,6 +76,8 @@ def create(path: Path, facts: Mapping[str, Any]) -> sqlite3.Connection:
             for name, value in facts.items():
                 put_fact(connection, name, value)
             connection.execute("COMMIT")
+            # Here, where nobody sees it: the change itself can be broken off.
+            connection.execute("PRAGMA journal_mode = WAL")
 
     if path.exists():
         raise FileError(f"{path}: there is a file already, which stays as it is")
@@ -108,6 +110,10 @@ def open_to_read(path: Path, *, mode: str = "ro") -> sqlite3.Connection:
     if not path.is_file():
         raise RecordError(f"{path}: there is no such file")
     try:
+        if path.with_name(path.name + "-journal").exists():
+            # Somebody was killed in the middle of a change: who may write takes it back.
+            with closing(_connect(path, "rw")) as connection:
+                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         connection = _connect(path, mode)
         try:
             _check(connection, path)
@@ -127,12 +133,14 @@ def close(connection: sqlite3.Connection) -> None:
         sqlite3.Error: something is left to be written and can't be.
     """
     try:
+        # Nobody is waited for: a film may be made of it just now.
+        connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        try:
-            connection.execute("PRAGMA journal_mode = DELETE")
-        except sqlite3.OperationalError:
-            # A window reads it: its last connection will tidy up.
-            return
+        connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname not in ("SQLITE_BUSY", "SQLITE_LOCKED"):
+            raise
+        # Somebody reads it, and what is beside it belongs to it: `tidy` puts them together.
     finally:
         connection.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from ganstudio.app.library.column import Column
 from ganstudio.app.library.compare import ComparePage, in_short
 from ganstudio.app.library.contrast import contrasts
+from ganstudio.app.library.head import Line
 from ganstudio.app.theme import apply_theme
 from ganstudio.core.experiment import Experiment
+from ganstudio.errors import RecordError
 from ganstudio.plots.overlaid import OverlaidPlot
+from ganstudio.plots.past import Past
 from ganstudio.plots.style import DARK, LIGHT, Style
 from ganstudio.record.library import Library
+from ganstudio.record.notes import keep
 from ganstudio.record.reader import RunReader
 from tests.app.laboratory import until
 from tests.app.recorded import FASTER_NAME, FIRST, FIRST_NAME, RING_NAME, SEEDS_NAME, fill
@@ -216,6 +222,59 @@ def test_a_run_that_trains_on_is_followed(page: ComparePage, folder: Path) -> No
     Library(folder).annotate(folder / FIRST_NAME, notes="more news")
     page._follow()
     assert page.player.moment.step == 60
+
+
+def test_only_what_changed_is_read_again_and_not_too_often(
+    page: ComparePage, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.compare([folder / FIRST_NAME, folder / FASTER_NAME])
+    read: list[str] = []
+    of = Past.of
+
+    def slow(reader: RunReader) -> Past:
+        read.append(reader.path.name)
+        time.sleep(0.3)
+        return of(reader)
+
+    monkeypatch.setattr(Past, "of", slow)
+    before = [[plot.canvas.span() for plot in column.curves] for column in page.columns]
+    Library(folder).annotate(folder / FASTER_NAME, notes="news")
+    page._follow()
+    assert read == [FASTER_NAME]
+    assert page._following.interval() >= 3_000
+    assert page._following.isActive()
+    settle(page)
+    assert before == [[plot.canvas.span() for plot in column.curves] for column in page.columns]
+    page._follow()
+    assert read == [FASTER_NAME]
+
+
+def test_a_column_that_can_t_be_made_lets_go_of_its_file(
+    page: ComparePage, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[Path] = []
+    close = RunReader.close
+
+    def note(own: RunReader) -> None:
+        closed.append(own.path)
+        close(own)
+
+    monkeypatch.setattr(RunReader, "close", note)
+    keep(folder / FIRST_NAME, {"floors": "nonsense"})
+    closed.clear()
+    with pytest.raises(RecordError):
+        Column("A", 0, folder / FIRST_NAME)
+    assert closed == [folder / FIRST_NAME]
+
+
+def test_a_title_is_no_markup(qtbot: QtBot) -> None:
+    line = Line("title")
+    qtbot.addWidget(line)
+    line.resize(60, 20)
+    line.setText("<img src='x'> " + "long " * 20)
+    assert line.textFormat() is Qt.TextFormat.PlainText
+    assert "&lt;img" in line.toolTip()
+    assert "<img" not in line.toolTip()
 
 
 def test_hidden_it_holds_no_file(page: ComparePage, folder: Path) -> None:

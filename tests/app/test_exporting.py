@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,16 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
+from pytestqt.qtbot import QtBot
 
 from ganstudio.app.exporting.commands import DATA, PICTURES
 from ganstudio.app.exporting.film_dialog import FilmDialog
+from ganstudio.app.exporting.jobs import DataJob
+from ganstudio.data.files import part_of
 from ganstudio.data.presets import load_preset
 from ganstudio.data.share import experiment_in
+from ganstudio.errors import SpecError
 from ganstudio.runs.messages import State
 from tests.app.laboratory import Lab, until
 
@@ -104,7 +109,7 @@ def test_a_film_is_made_beside_the_window(trained: Lab, ask: Ask, tmp_path: Path
             lengths.append(film.info["duration"])
         assert sum(lengths) == 1000
         assert "loop" not in film.info
-    assert "film.gif" in trained.window.statusBar().currentMessage()
+    assert "film.gif" in trained.window.exporting.jobs._last.text()
     until(lambda: trained.window.exporting.dialog is None)
 
 
@@ -155,6 +160,74 @@ def test_data_are_written(trained: Lab, ask: Ask, tmp_path: Path, kind: str) -> 
             rows = list(csv.DictReader(file))
         assert int(rows[-1]["step"]) == 200
         assert ("loss_d" in rows[0]) is ("Losses" in kind)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of a shell")
+@pytest.mark.parametrize("leave", ["touch", "mkdir"])
+@pytest.mark.parametrize("stop", [DataJob.cancel, DataJob.close])
+def test_data_that_are_stopped_leave_nothing(
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    leave: str,
+    stop: Callable[[DataJob], None],
+) -> None:
+    path = tmp_path / "out" / "data"
+    path.parent.mkdir()
+    slow = tmp_path / "slow"
+    slow.write_text(f"#!/bin/sh\n{leave} '{part_of(path)}'\nexec sleep 60\n")
+    slow.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(slow))
+    job, said = DataJob(tmp_path / "run.ganrun", path), list[str]()
+    job.failed.connect(said.append)
+    job.start()
+    until(part_of(path).exists)
+    stop(job)
+    until(lambda: stop is DataJob.close or said)
+    assert said in ([], [""])
+    assert not list(path.parent.iterdir())
+
+
+def test_a_program_that_is_gone_is_said(
+    trained: Lab, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
+    ask(tmp_path / "data", next(iter(DATA)))
+    trained.trigger("data")
+    made(trained)
+    assert "data.csv: the export can't be started" in trained.window.notice.words
+
+
+def test_a_tensorboard_log_is_no_table(trained: Lab, ask: Ask, tmp_path: Path) -> None:
+    ask(tmp_path / "data.csv", list(DATA)[-1])
+    trained.trigger("data")
+    assert not trained.window.exporting.jobs.running
+    assert "a TensorBoard log is a folder" in trained.window.notice.words
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_film_that_is_none_in_the_end_is_said(
+    trained: Lab, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = film_dialog(trained)
+    assert film_dialog(trained) is dialog
+
+    def refuse() -> None:
+        raise SpecError("there is no such film")
+
+    monkeypatch.setattr(dialog, "film", refuse)
+    ask(tmp_path / "film", "")
+    dialog.accept()
+    assert trained.window.notice.words == "there is no such film"
+    until(lambda: trained.window.exporting.dialog is None)
+    assert not list(tmp_path.iterdir())
+
+
+def test_words_of_strangers_are_no_markup(trained: Lab) -> None:
+    words = "<b>a</b><img src='file:///etc/passwd'>"
+    trained.window.notice.say(words)
+    [label] = [w for w in trained.window.notice.findChildren(QLabel) if w.text() == words]
+    assert label.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_a_place_that_can_t_be_written_is_said(trained: Lab, ask: Ask, tmp_path: Path) -> None:

@@ -6,11 +6,13 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -20,9 +22,12 @@ from ganstudio.app.library.model import RUN_ROLE
 from ganstudio.app.library.page import LibraryPage
 from ganstudio.app.library.recovery import TRASH_SECONDS
 from ganstudio.app.library.runs import Run, size_words, when
+from ganstudio.app.library.sketch import Sketch
 from ganstudio.app.theme import apply_theme
+from ganstudio.core.events import Frame, View
 from ganstudio.core.experiment import Experiment
 from ganstudio.data.presets import load_preset
+from ganstudio.errors import RecordError
 from ganstudio.plots.style import DARK, LIGHT, Style
 from ganstudio.record.claim import Claim
 from ganstudio.record.library import Library, entry_of
@@ -439,6 +444,32 @@ def test_everything_has_a_name_and_a_tooltip(page: LibraryPage) -> None:
     assert "steps" in index.data(Qt.ItemDataRole.AccessibleTextRole)
 
 
+def test_nothing_that_a_file_holds_stops_the_list(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with RunReader(library.folder / FIRST_NAME) as reader:
+        frame = reader.frame(0)
+    assert isinstance(frame.view, View)
+    nothing = np.zeros_like(frame.view.target_density)
+    view = replace(frame.view, target_density=nothing, shown_density=nothing)
+    assert Sketch.of(replace(frame, view=view)) == Sketch()
+    assert not Sketch().image(QSize(20, 10), 1.0, LIGHT).isNull()
+
+    def fail(frame: Frame) -> Sketch:
+        raise IndexError("nobody thought of that")
+
+    monkeypatch.setattr(Sketch, "of", fail)
+    run = Run.read(library.folder / FIRST_NAME)
+    assert run.problem == "damaged: nobody thought of that"
+
+
+def test_what_a_file_says_is_no_markup(page: LibraryPage, library: Library) -> None:
+    run = Run(library.folder / "x.ganrun", problem="<img src='x'>")
+    page.runs.put([run])
+    words = page.runs.index_of(run.path).data(Qt.ItemDataRole.ToolTipRole)
+    assert "<img" not in words
+
+
 # ------------------------------------------------------------------------------ the window
 
 
@@ -609,6 +640,38 @@ def test_a_branch_names_its_parent(lab: Lab) -> None:
     lab.window.library.leave()
 
 
+def test_the_parent_of_an_untrained_branch_is_opened(lab: Lab) -> None:
+    folder = lab.session.recordings.library.folder
+    lab.session.open_run(folder / FIRST_NAME)
+    until(lambda: lab.session.step == 260 and lab.session.state is not State.STARTING)
+    lab.session.branch(260)
+    until(lambda: lab.session.state is State.PAUSED)
+    assert lab.session.history.path == folder / FIRST_NAME
+    assert lab.session.history.record is None
+    page = library_of(lab)
+    choose(page, FIRST_NAME)
+    # The branch still needs it.
+    assert not page.details.buttons["delete"].isEnabled()
+    press(page, "open")
+    assert not lab.window.library.in_front
+    until(lambda: lab.session.history.record == folder / FIRST_NAME)
+
+
+def test_a_parent_that_can_t_be_looked_for_is_said(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lab.train_to(30)
+    until(lambda: len(lab.session.history.reel.places) > 1)
+
+    def fail(own: Library, path: Path) -> None:
+        raise RecordError(f"{path}: damaged")
+
+    monkeypatch.setattr(Library, "parent_of", fail)
+    lab.trigger("compare")
+    assert lab.window.notice.words.endswith(": damaged")
+    assert not lab.window.library.in_front
+
+
 def test_a_note_on_a_run_that_trains(lab: Lab) -> None:
     lab.session.train(until=10**8)
     until(lambda: lab.session.history.path is not None)
@@ -719,3 +782,33 @@ def test_the_trash_is_emptied_after_a_day(
     lab.window.library.recovery.start()
     assert [path.name for path in trash.iterdir()] == [RING_NAME]
     assert library.restore(RING_NAME).exists()
+
+
+def test_a_look_into_the_library_leaves_the_views_where_they_were(make_lab: MakeLab) -> None:
+    lab = make_lab(records=True).warm()
+    views = lab.window.views
+
+    def places() -> list[object]:
+        shown = (views.dock(name) for name in ("distribution", "losses", "w1", "std_ratio"))
+        return [dock.geometry().getRect() for dock in shown]
+
+    before = places()
+    for _ in range(3):
+        lab.trigger("library")
+        until(lambda: lab.window.library.in_front)
+        QTest.qWait(100)
+        lab.trigger("library")
+        until(lambda: not lab.window.library.in_front)
+        QTest.qWait(200)
+    assert places() == before
+
+
+def test_undo_in_the_library_is_no_undo_of_the_experiment(make_lab: MakeLab) -> None:
+    lab = make_lab(records=True).warm()
+    lab.session.edit("optimizer_g.lr", 0.01)
+    lab.trigger("library")
+    lab.trigger("undo")
+    assert lab.session.document.experiment.at("optimizer_g.lr") == 0.01
+    lab.trigger("library")
+    lab.trigger("undo")
+    assert lab.session.document.experiment.at("optimizer_g.lr") != 0.01

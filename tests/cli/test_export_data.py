@@ -16,10 +16,11 @@ from ganstudio.data.files import read_experiment
 from ganstudio.data.presets import load_preset
 from ganstudio.data.share import into_picture
 from ganstudio.data.weights import read_weights
+from ganstudio.export.script import pytorch_script
 from ganstudio.record.reader import RunReader
 from tests.cli.helpers import Obey, ganstudio
 from tests.core.helpers import same_bits
-from tests.export.runs import STEPS, record, tiny
+from tests.export.runs import STEPS, EditedFirst, record, tiny
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,16 @@ def test_a_program_that_trains_the_same(obey: Obey, run: Path, tmp_path: Path) -
     text = (tmp_path / "train.py").read_text()
     compile(text, "train.py", "exec")
     assert "import torch" in text
+
+
+def test_what_was_edited_before_the_first_step_counts(obey: Obey, tmp_path: Path) -> None:
+    run, edited = tmp_path / "run.ganrun", tiny("line").replace(**{"optimizer_d.lr": 0.5})
+    record(run, tiny("line"), EditedFirst())
+    export(obey, run, tmp_path / "train.py")
+    assert (tmp_path / "train.py").read_text() == pytorch_script(edited)
+    code, out, _ = obey("train", str(run), "--steps", "3", "--json")
+    assert code == OK
+    assert json.loads(out)["experiment"] == edited.replace(steps=3).model_dump(mode="json")
 
 
 def test_a_folder_for_tensorboard(obey: Obey, run: Path, tmp_path: Path) -> None:

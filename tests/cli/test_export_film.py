@@ -21,7 +21,7 @@ from ganstudio.export.encoders import FORMATS
 from ganstudio.plots.style import DARK
 from tests.cli.helpers import Obey, ganstudio
 from tests.export.films import has, read
-from tests.export.runs import record, tiny
+from tests.export.runs import EditedFirst, record, tiny
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +71,15 @@ def test_pictures(qtbot: QtBot, obey: Obey, run: Path, tmp_path: Path) -> None:
         assert (code, out, err) == (OK, f"{to}: a picture\n", "")
     assert read_size(tmp_path / "a.png") == (1200, 600)
     assert experiment_in(tmp_path / "a.png") == tiny("line")
+
+
+def test_the_experiment_in_a_picture_is_that_of_the_first_step(
+    qtbot: QtBot, obey: Obey, tmp_path: Path
+) -> None:
+    run = tmp_path / "run.ganrun"
+    record(run, tiny("line"), EditedFirst())
+    assert obey("export", str(run), "--to", str(tmp_path / "a.png"))[0] == OK
+    assert experiment_in(tmp_path / "a.png") == tiny("line").replace(**{"optimizer_d.lr": 0.5})
 
 
 def read_size(path: Path) -> tuple[int, int]:

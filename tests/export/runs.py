@@ -48,6 +48,14 @@ class Keeping(RunToEnd):
         return Watch(layers=True)
 
 
+class EditedFirst(Keeping):
+    """Another learning rate before the first step."""
+
+    def next(self, step: int, experiment: Experiment) -> Order | Experiment:
+        edited = experiment.replace(**{"optimizer_d.lr": 0.5})
+        return edited if step == 0 and edited != experiment else super().next(step, experiment)
+
+
 def tiny(kind: str, **changes: Any) -> Experiment:
     """A small experiment of one of the kinds."""
     return small(steps=STEPS, frame_every=2, **TINY).replace(**KINDS[kind], **changes)

@@ -7,8 +7,10 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +25,11 @@ from ganstudio.export.background import Export
 from ganstudio.export.encoders import FORMATS, video
 from ganstudio.export.film import Cancelled, Film, Showing, estimate, make
 from ganstudio.export.look import Look
+from ganstudio.export.still import drawn
 from ganstudio.export.timeline import Moment, Timing, moments, nearest, plan
 from ganstudio.plots.style import DARK, LIGHT
-from ganstudio.record.reader import Place
+from ganstudio.record import schema
+from ganstudio.record.reader import Place, RunReader
 from tests.export.films import Read, has, read
 from tests.export.runs import record, tiny
 
@@ -307,6 +311,20 @@ def test_an_estimate_in_the_background(qtbot: QtBot, run: Path) -> None:
     assert 1_000 < size < 200_000
 
 
+def test_an_estimate_that_nobody_waits_for(
+    qtbot: QtBot, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    Export(film(run), None).close()
+    export = Export(long_film(run), None, ".webp")
+    export.start()
+    qtbot.waitUntil(lambda: any(tmp_path.glob("*/*/part")), timeout=30_000)
+    begun = time.perf_counter()
+    export.close()
+    assert time.perf_counter() - begun < 1.0
+    assert not list(tmp_path.iterdir())
+
+
 def test_what_fails_in_the_background_is_said(qtbot: QtBot, run: Path, tmp_path: Path) -> None:
     export = Export(film(run), tmp_path / "missing" / "a.gif")
     export.start()
@@ -323,6 +341,28 @@ def long_film(run: Path) -> Film:
 def until_drawing(qtbot: QtBot, export: Export, path: Path) -> None:
     export.start()
     qtbot.waitUntil(part_of(path).exists, timeout=30_000)
+
+
+def test_a_run_that_thins_its_pictures_out_meanwhile(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "run.ganrun"
+    record(path, tiny("line"))
+    with closing(schema.open_to_write(path)) as theirs, RunReader(path) as reader:
+        with (
+            Showing(film(path, every=1), FORMATS[".gif"]) as showing,
+            reader.unchanging(),
+            drawn(reader, SMALL) as draw,
+        ):
+            theirs.execute("DELETE FROM pictures WHERE number % 2")
+            assert len(showing.times) == len(reader.places) == 13
+            for index, place in enumerate(reader.places):
+                assert showing.draw(index).width() == 240
+                assert draw(place.number).shape == (160, 240, 3)
+        assert len(reader.places) == 7
+
+
+def test_a_film_does_not_keep_a_run_from_going_on(qtbot: QtBot, run: Path, tmp_path: Path) -> None:
+    with Showing(film(run), FORMATS[".gif"]):
+        schema.open_to_write(run).close()
 
 
 def test_cancelling_in_the_background(qtbot: QtBot, run: Path, tmp_path: Path) -> None:

@@ -162,6 +162,8 @@ def harm(head: Any, path: str, value: Any) -> Any:
         ("view", None),
         ("view.is", "Frame"),
         ("view.is", "Metrics"),
+        ("view.replica", 2),
+        ("view.replica", -1),
         ("view.d", ["<f4", [7], 0, 28]),
         ("view.d", ["|O", [1], 0, 8]),
         ("view.x.0", "<f8"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,8 @@ from ganstudio.core.trainer import train
 from ganstudio.data.presets import load_preset
 from ganstudio.errors import FileError, RecordError
 from ganstudio.record.copies import save_copy
-from ganstudio.record.library import Library
+from ganstudio.record.library import BESIDE, TRASH, Library
+from ganstudio.record.notes import keep
 from ganstudio.record.reader import RunReader
 from ganstudio.record.writer import RunWriter
 from tests.core.helpers import TINY, small
@@ -93,6 +96,37 @@ def test_a_deleted_run_comes_back(library: Library) -> None:
     library.empty_trash()
     with pytest.raises(RecordError):
         library.restore(path.name)
+
+
+def test_what_stands_beside_a_deleted_run_goes_with_it(library: Library) -> None:
+    path = run_in(library)
+    long_ago = time.time() - 10_000
+    names = {path.name + end for end in BESIDE}
+    for name in names:
+        # A run that crashed long ago, and is deleted today.
+        (library.folder / name).write_text("news")
+        os.utime(library.folder / name, (long_ago, long_ago))
+    (library.folder / f"{path.name}.lock").unlink()
+    names.remove(f"{path.name}.lock")
+    library.delete(path)
+    library.empty_trash(1_000)
+    trash = library.folder / TRASH
+    assert {one.name for one in trash.iterdir()} == {path.name, *names}
+    os.utime(trash / path.name, (long_ago, long_ago))
+    library.empty_trash(1_000)
+    assert not list(trash.iterdir())
+
+
+def test_the_parent_is_found_among_others(library: Library, tmp_path: Path) -> None:
+    parent = run_in(library)
+    run_in(library)
+    (library.folder / "99-broken.ganrun").write_text("no run")
+    child = library.folder / "child.ganrun"
+    save_copy(parent, child)
+    with RunReader(parent) as reader:
+        keep(child, {"id": "another", "parent": {"id": reader.fact("id"), "step": 4}})
+    assert library.parent_of(child) == parent
+    assert library.parent_of(parent) is None
 
 
 def test_a_run_that_is_written_is_not_deleted(library: Library) -> None:

@@ -174,8 +174,9 @@ class FileCommands(OfWindow):
             )
 
     def undo(self) -> None:
-        """Take the last edit back."""
-        self._window.session.edits.undo()
+        """Take the last edit back, or in the library what was deleted last."""
+        if not self._window.library.undo():
+            self._window.session.edits.undo()
 
     def redo(self) -> None:
         """Do the edit again."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ganstudio.data.files import replace_file
+from ganstudio.errors import GanStudioError
 
 if TYPE_CHECKING:
     from ganstudio.app.exporting.film_dialog import FilmDialog
@@ -106,8 +107,12 @@ class Exporting:
 
     def film(self) -> None:
         """Ask what a film of this run is to show, and make it."""
+        if self.dialog is not None:
+            self.dialog.raise_()
+            self.dialog.activateWindow()
+            return
         path = self._run()
-        if path is not None and self.dialog is None:
+        if path is not None:
             self.film_of((path,))
 
     def film_of(self, runs: tuple[Path, ...]) -> None:
@@ -144,6 +149,14 @@ class Exporting:
         )
         if chosen and kind in DATA:
             suffix, options = DATA[kind]
+            typed = Path(chosen).suffix
+            if typed and not suffix:
+                # The command line would take it for another kind.
+                self._window.notice.say(
+                    f"{Path(chosen).name}: a TensorBoard log is a folder; choose a name without "
+                    f"{typed}"
+                )
+                return
             path = self._window.commands.with_suffix(Path(chosen), suffix)
             if path is not None:
                 self.begin(DataJob(run, path, options))
@@ -186,7 +199,11 @@ class Exporting:
     def _make_film(self, dialog: FilmDialog, run: Path) -> None:
         from ganstudio.app.exporting.jobs import FilmJob
 
-        film, suffix = dialog.film(), dialog.form.suffix
+        try:
+            film, suffix = dialog.film(), dialog.form.suffix
+        except GanStudioError as error:
+            self._window.notice.say(str(error))
+            return
         name = str(self._folder() / f"{run.stem}{suffix}")
         kinds = f"Film (*{suffix})"
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Export film", name, kinds)
@@ -209,4 +226,4 @@ class Exporting:
         return self._window.commands.folder()
 
     def _say_done(self, path: Path) -> None:
-        self._window.statusBar().showMessage(f"Saved: {path}", 6000)
+        self.jobs.say(f"Saved: {path.name}", str(path))

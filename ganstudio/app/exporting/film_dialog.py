@@ -108,7 +108,8 @@ class FilmDialog(QDialog):
         try:
             if self._showing is None:
                 form = format_of(Path(f"film{self.form.suffix}"))
-                self._showing = Showing(self.film(), form, GLANCES)
+                # As long as it is open, the run's file must not be held.
+                self._showing = Showing(self.film(), form, GLANCES, unchanging=False)
             last = len(self._showing.times) - 1
             self.preview.show_image(self._showing.draw(last * self.place.value() // MOST))
         except GanStudioError as error:

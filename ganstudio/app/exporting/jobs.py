@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import sys
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from PySide6.QtCore import QObject, QProcess, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from ganstudio.app.icons import icon
+from ganstudio.data.files import part_of
 from ganstudio.export.background import Export
 from ganstudio.export.film import Film
 
@@ -84,6 +87,7 @@ class DataJob(Job):
         arguments = [*module, "export", str(run), "--to", str(path), *options]
         self._process.setArguments(arguments)
         self._process.finished.connect(self._end)
+        self._process.errorOccurred.connect(self._fail)
 
     def start(self) -> None:
         self.progress.emit(0, 0)
@@ -95,18 +99,36 @@ class DataJob(Job):
 
     def close(self) -> None:
         self._process.finished.disconnect(self._end)
+        self._process.errorOccurred.disconnect(self._fail)
         self._process.terminate()
         if not self._process.waitForFinished(END_MS):
             self._process.kill()
             self._process.waitForFinished(END_MS)
+        self._tidy()
 
     def _end(self, code: int) -> None:
         if code == 0 and self._wanted:
             self.done.emit()
             return
+        self._tidy()
         said = bytes(self._process.readAllStandardError().data()).decode(errors="replace").strip()
         last = said.splitlines()[-1] if said else f"the export ended by itself (code {code})"
         self.failed.emit(last.removeprefix("ganstudio: ") if self._wanted else "")
+
+    def _fail(self, error: QProcess.ProcessError) -> None:
+        # Any other error is followed by `finished`.
+        if error is QProcess.ProcessError.FailedToStart:
+            sentence = f"{self.path.name}: the export can't be started"
+            self.failed.emit(f"{sentence}: {self._process.errorString()}" if self._wanted else "")
+
+    def _tidy(self) -> None:
+        """Take away what is left where the process was stopped."""
+        part = part_of(self.path)
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+            return
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 class Jobs(QWidget):
@@ -119,7 +141,10 @@ class Jobs(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._all: dict[Job, QWidget] = {}
+        self._last = QLabel()
+        self._last.setProperty("role", "muted")
         self._row = QHBoxLayout(self)
+        self._row.addWidget(self._last)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(12)
 
@@ -128,8 +153,14 @@ class Jobs(QWidget):
         """Those that are not over."""
         return list(self._all)
 
+    def say(self, words: str, tip: str) -> None:
+        """What has become of one, until the next begins."""
+        self._last.setText(words)
+        self._last.setToolTip(tip)
+
     def begin(self, job: Job) -> None:
         """Start one more."""
+        self._last.clear()
         job.setParent(self)
         shown = self._made(job)
         self._all[job] = shown

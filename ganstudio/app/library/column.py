@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganstudio.app.forms.words import tooltip
 from ganstudio.app.library.head import Badge, Line
 from ganstudio.app.library.runs import look_of_many
 from ganstudio.app.theme import set_look
@@ -63,13 +64,18 @@ class Column(QWidget):
         self._style = LIGHT
         self._own_curves = True
         self.reader = RunReader(path)
-        if self.reader.last_place is None:
+        try:
+            if self.reader.last_place is None:
+                raise RecordError(f"{path.name}: its first picture is not written yet; try again")
+            self.started: Started = self.reader.started
+            self._edits = self.reader.edits
+        except BaseException:
+            # Whatever it is, nobody else knows of the open file.
             self.reader.close()
-            raise RecordError(f"{path.name}: its first picture is not written yet; try again")
-        self.started: Started = self.reader.started
+            raise
         self._experiment = self.started.experiment
-        self._edits = self.reader.edits
-        self.version = self.reader.version
+        self.version = -1
+        """That of the file when its curves were read; no file has this one."""
         on_line = isinstance(self._experiment.target, Density)
         self.hero: Plot = DistributionPlot() if on_line else PlanePlot()
         self.curves: tuple[OverTime, OverTime] = (LossesPlot(), MetricPlot("w1"))
@@ -82,7 +88,7 @@ class Column(QWidget):
 
     def _build(self) -> None:
         self._title.setText(self._experiment.title)
-        self._title.setToolTip(f"{self._experiment.title}: {self.reader.path.name}")
+        self._title.setToolTip(tooltip(f"{self._experiment.title}: {self.reader.path.name}"))
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.badge)
@@ -124,22 +130,31 @@ class Column(QWidget):
     def begin(self, steps: int) -> None:
         """Read the curves, and let the axes learn what the run's own pictures need.
 
+        Curves of a file in which nothing was written since are not read again: it takes long.
+
         Args:
             steps: those of the longest run, where the axes of steps end.
 
         Raises:
             RecordError: the file is damaged.
         """
-        self._edits, self.version = self.reader.edits, self.reader.version
-        self.past = Past.of(self.reader)
+        # First the version: what is written while the rest is read comes next time.
+        version = self.reader.version
+        changed = version != self.version
+        if changed:
+            self._edits, self.past = self.reader.edits, Past.of(self.reader)
         last = self.reader.places[-1]
         self._steps, self._seen = steps, self.started.experiment
         replica = self.reader.frame(last.number).view.replica
         for plot in self.plots:
-            plot.start(self.started)
+            anew = changed or plot is self.hero
+            if anew:
+                plot.start(self.started)
             plot.edit(self._lengthened(self._seen))
             plot.replica = replica
-            plot.recall(self.past)
+            if anew:
+                plot.recall(self.past)
+        self.version = version
         self.hero.freedom.learn()
         for frame in self.samples():
             self.learn(frame)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,7 +31,9 @@ from ganstudio.plots.overlaid import OverlaidPlot
 from ganstudio.plots.style import LIGHT, Style
 
 FOLLOW_MS = 1_000
-"""How often a run that still trains is read again."""
+"""How often a run that still trains is read again, at most."""
+REST = 10
+"""So many times as long as reading took it waits: a long run must not hold up the window."""
 ROOM_FOR_BOTH = 400
 """Pixels of normal text: in a lower page there are no pictures above the overlaid curves."""
 REST_MS = 60
@@ -179,6 +182,7 @@ class ComparePage(QWidget):
         Raises:
             RecordError: one is damaged, or has no picture.
         """
+        begun = time.perf_counter()
         steps = max(column.steps for column in self.columns)
         for column in self.columns:
             column.begin(steps)
@@ -195,6 +199,8 @@ class ComparePage(QWidget):
         meet = before is None or self.player.moment.step == before
         step = self._common if meet else self.player.moment.step
         self.player.set_moments(moments(places, Timing()), marks, step)
+        took = 1_000 * (time.perf_counter() - begun)
+        self._following.setInterval(max(FOLLOW_MS, round(REST * took)))
 
     def _share_axes(self) -> None:
         """One scale for curves of the same kind, once all of them are in it."""

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.app.library.recovery import Recovery
@@ -31,6 +31,7 @@ class Desk(QObject):
         self._comparing: ComparePage | None = None
         self._before: QWidget = window.pages.views
         self._hidden_panel = False
+        self._layout = QByteArray()
         self._in_front = self._asked_in_list = False
         self._start: tuple[Path, Experiment] | None = None
         """The run that was begun anew, to be changed in one thing."""
@@ -87,11 +88,15 @@ class Desk(QObject):
 
     def compare_with_before(self) -> None:
         """The run that is open beside the one it was made from, or else the one before it."""
-        window, now = self._window, self._window.session.history.path
-        before = self._partner(now) if now is not None else None
+        window, now = self._window, self._window.session.history.record
         if now is None or window.session.step == 0:
             window.notice.say("Train some steps first: then there is something to compare.")
-        elif before is None:
+            return
+        found: list[Path | None] = []
+        if not window.attempt(lambda: found.append(self._partner(now))):
+            return
+        [before] = found
+        if before is None:
             window.notice.say("There is no other run to compare this one with yet.", trouble=False)
         else:
             self._compare([before, now])
@@ -128,20 +133,39 @@ class Desk(QObject):
         window, now = self._window, self._window.pages.currentWidget()
         in_front = self._page is not None and now in (self._page, self._comparing)
         if in_front and not self._in_front:
+            self._layout = window.views.saveState()
             self._hidden_panel = not window.panel.isHidden()
             window.panel.hide()
         elif self._in_front and not in_front and self._hidden_panel:
             window.panel.show()
+        if self._in_front and not in_front:
+            # They were as wide as the library for a moment, and would keep other shares of it.
+            QTimer.singleShot(0, window.views, self._put_back)
         self._in_front = in_front
         window.timeline.setVisible(not in_front)
         window.timeline.lend_keys(self.player is not None)
         window.actions_table["library"].setChecked(in_front)
+        document = window.session.document
+        window.actions_table["undo"].setEnabled(in_front or document.can_undo)
+        window.actions_table["redo"].setEnabled(not in_front and document.can_redo)
         window.actions_table["fleet"].setChecked(window.pages.shows_fleet)
         if not in_front and now is not None:
             self._before = now
 
+    def _put_back(self) -> None:
+        """Let the views stand as they stood."""
+        self._window.views.restoreState(self._layout)
+        self._window.transport.train.setFocus()
+
+    def undo(self) -> bool:
+        """Bring back what was deleted last; whether that is what undoing means now."""
+        if self._in_front and self._page is not None:
+            self._page.undo()
+        return self._in_front
+
     def _tell_open(self) -> None:
         if self._page is not None:
+            # Also the file that stands for a branch until it trains: the branch needs it.
             self._page.set_open(self._window.session.history.path)
 
     # ------------------------------------------------------------------------ what they ask for
@@ -150,7 +174,7 @@ class Desk(QObject):
         """Show a run with all its steps, and no longer the library."""
         window = self._window
         open_it = partial(window.session.open_run, path)
-        is_open = path == window.session.history.path
+        is_open = path == window.session.history.record
         if is_open or (window.commands.may_discard() and window.attempt(open_it)):
             self.leave()
 
@@ -198,7 +222,11 @@ class Desk(QObject):
         self._window.notice.say(sentence)
 
     def _partner(self, now: Path) -> Path | None:
-        """What the run in a file is compared with."""
+        """What the run in a file is compared with.
+
+        Raises:
+            RecordError: that file is damaged.
+        """
         from ganstudio.record.library import Library
 
         session = self._window.session

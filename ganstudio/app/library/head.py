@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
+from ganstudio.app.forms.words import tooltip
 from ganstudio.plots.overlaid import DASHES
 from ganstudio.plots.palette import colour, font, pen
 from ganstudio.plots.style import LIGHT, Style
@@ -53,6 +54,8 @@ class Line(QLabel):
     def __init__(self, role: str) -> None:
         super().__init__()
         self.setProperty("role", role)
+        # What a stranger's file says is no markup.
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._words = ""
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
@@ -82,5 +85,5 @@ class Line(QLabel):
     def _elide(self) -> None:
         room = self.contentsRect().width() - 2
         text = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)
-        self.setToolTip(self._words if text != self._words else "")
+        self.setToolTip(tooltip(self._words) if text != self._words else "")
         super().setText(text)

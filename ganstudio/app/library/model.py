@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from ganstudio.app.forms.words import tooltip
 from ganstudio.app.library.runs import ORDERS, Run, when
 
 Index = QModelIndex | QPersistentModelIndex
@@ -84,7 +85,7 @@ class Runs(QAbstractListModel):
                 f", {e.step:,} steps, {when(e.created)}" if e is not None else ""
             )
         if role == Qt.ItemDataRole.ToolTipRole:
-            return run.problem or run.verdict or run.outcome
+            return tooltip(run.problem or run.verdict or run.outcome)
         return None
 
 

@@ -37,11 +37,18 @@ class Run:
     def read(cls, path: Path) -> Run:
         """Open a file, look, and close it again; what is wrong with it is in the result."""
         try:
-            with RunReader(path) as reader:
-                frame = newest_frame(reader)
-                entry = described(reader, frame)
+            return cls._look(path)
         except FileError as error:
             return cls(path, problem=str(error).removeprefix(f"{path}: "))
+        except Exception as error:
+            # A stranger's file may hold anything, and the others are still to be listed.
+            return cls(path, problem=f"damaged: {error}")
+
+    @classmethod
+    def _look(cls, path: Path) -> Run:
+        with RunReader(path) as reader:
+            frame = newest_frame(reader)
+            entry = described(reader, frame)
         if frame is None:
             return cls(path, entry)
         verdict = sentence(frame.verdicts[0]) if len(frame.verdicts) == 1 else ""

@@ -70,6 +70,8 @@ def _of_line(view: View) -> Sketch:
     """Both densities where there is any mass, on an even grid."""
     target, shown = np.nan_to_num(view.target_density), np.nan_to_num(view.shown_density)
     seen = np.flatnonzero((target > 0.004 * target.max()) | (shown > 0.02 * max(shown.max(), 1e-9)))
+    if not len(seen):
+        return Sketch()
     low, high = float(view.x[seen[0]]), float(view.x[seen[-1]])
     air = 0.06 * (high - low)
     x = np.linspace(low - air, high + air, BINS)
