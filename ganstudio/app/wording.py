@@ -167,3 +167,8 @@ def pause_words(reason: NotFinite | EarlyStop) -> str:
         f"Early stop in step {reason.step:,}: {readable(reason.metric)} is {reason.value:.4g}. "
         "Train goes on from here."
     )
+
+
+def size_words(size: int) -> str:
+    """Bytes for people: "3.4 MB"."""
+    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{max(1, round(size / 1e3))} kB"

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-MAX_KEY_BYTES = 79
 MAX_TEXT_BYTES = 6_000_000
 MAX_CHUNKS = 100_000
 """A large picture has some thousands."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.core.events import Condition, Frame, Metrics
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.outcomes import counts
+from ganstudio.plots.fleet_marks import MARKS
 from ganstudio.plots.palette import Role, colour, font
 from ganstudio.plots.style import Style
 
@@ -21,14 +22,6 @@ _GAP = 18
 _LINES = 2
 _LEAST_TITLE = 60
 """Points; a title that is cut shorter names nothing."""
-_TROUBLE = {
-    Condition.MOVING_AWAY,
-    Condition.COLLAPSED,
-    Condition.OSCILLATING,
-    Condition.DISCRIMINATOR_WON,
-    Condition.FROZEN,
-    Condition.DIVERGED,
-}
 _ORDER = ("title", "step", "seed", "w1", "second", "third", "fourth", "seeds", "verdict")
 """As they stand."""
 _RANK = ("step", "title", "verdict", "w1", "second", "seed", "seeds", "third", "fourth")
@@ -58,7 +51,7 @@ def pieces(title: str, experiment: Experiment, frame: Frame, replica: int) -> di
     verdict = frame.verdicts[replica].condition
     untrained = frame.step == 0
     name = "untrained" if untrained else verdict.value
-    role: Role = "trouble" if verdict in _TROUBLE and not untrained else "text"
+    role: Role = "trouble" if MARKS[verdict].role == "trouble" and not untrained else "text"
     said["verdict"] = Piece(name[0].upper() + name[1:], role, bold=True)
     return said
 

@@ -21,7 +21,7 @@ from ganstudio.plots.card import Card
 from ganstudio.plots.past import Past
 from ganstudio.plots.plot import Plot
 from ganstudio.plots.style import DARK, LIGHT
-from ganstudio.record.reader import RunReader
+from ganstudio.record.reader import RunReader, experiment_at
 
 _LEAST_WIDTH, _AIR = 160, 24
 """What a drawing needs besides its axes' own least height, in points."""
@@ -134,11 +134,7 @@ class Pane:
 
     def _follow_edits(self, step: int) -> None:
         """Have the experiment as it was when a picture was made."""
-        known = self._reader.experiment
-        for edit in self._edits:
-            # An edit takes effect before the update that follows its step.
-            if edit.step < step:
-                known = edit.experiment
+        known = experiment_at(self._reader.experiment, self._edits, step)
         if known is not self._known:
             self._known = known
             self._experiment = self._lengthened(known)

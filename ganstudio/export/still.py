@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QColor, QImage, QPainter, QRegion
+from PySide6.QtGui import QColor, QPainter, QRegion
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from ganstudio.core.experiment import Experiment
 from ganstudio.data.files import replace_file
 from ganstudio.errors import FileError, SpecError
 from ganstudio.export.board import Board
+from ganstudio.export.encoders.pixels import rgb
 from ganstudio.export.look import Look, check_size
 from ganstudio.export.picture import picture, save_png
 from ganstudio.export.timeline import Timing, moments, nearest, thinned
@@ -90,21 +91,6 @@ def save_picture(
         _save_lines(board, readers[0].experiment.title, plots, board.ground.name(), path)
 
 
-def picture_of(
-    runs: Sequence[Path], look: Look, step: int | None = None, scale: float = 1.0
-) -> QImage:
-    """The same as an image, for the clipboard.
-
-    Raises:
-        RecordError, SpecError: as `save_picture`.
-    """
-    with ExitStack() as stack:
-        readers = [stack.enter_context(RunReader(run)) for run in runs]
-        _hold(readers, stack)
-        moment = nearest([reader.places for reader in readers], step)
-        return stack.enter_context(Board(readers, look, [moment])).draw(moment, scale)
-
-
 @contextmanager
 def drawn(reader: RunReader, look: Look) -> Iterator[Callable[[int], NDArray[np.uint8]]]:
     """Draws a run's pictures by their numbers, as pixels (height, width, 3), all on the same axes.
@@ -117,13 +103,7 @@ def drawn(reader: RunReader, look: Look) -> Iterator[Callable[[int], NDArray[np.
         known = {moment.numbers[0]: moment for moment in moments([reader.places], Timing())}
         board = stack.enter_context(Board([reader], look, thinned(list(known.values()), LEARNT)))
 
-        def draw(number: int) -> NDArray[np.uint8]:
-            image = board.draw(known[number]).convertToFormat(QImage.Format.Format_RGB888)
-            lines = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
-            # Qt's lines end at multiples of four bytes.
-            return lines[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).copy()
-
-        yield draw
+        yield lambda number: rgb(board.draw(known[number]))
 
 
 def _hold(readers: Sequence[RunReader], stack: ExitStack) -> None:

@@ -92,4 +92,5 @@ def _made(
     except GanStudioError as error:
         return Failure(str(error))
     except Exception as error:
+        # Whatever it is, the window is told: a process that ends says nothing.
         return Failure(f"the film can't be made: {type(error).__name__}: {error}")

@@ -106,10 +106,6 @@ class Library:
                 found.append(entry_of(path))
         return sorted(found, key=lambda entry: entry.created, reverse=True)
 
-    def unfinished(self) -> list[Entry]:
-        """Runs that nobody closed and nobody writes: what a crash left behind."""
-        return [e for e in self.entries() if not e.is_whole and not is_claimed(e.path)]
-
     def left_behind(self, path: Path) -> Entry | None:
         """A run that a crash left behind and that nobody was offered at its last step."""
         try:

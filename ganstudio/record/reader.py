@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -315,3 +315,18 @@ class RunReader:
             raise RecordError(named) from error
         except DAMAGE as error:
             raise RecordError(f"{self.path}: damaged: {error}") from error
+
+
+def experiment_at(first: Experiment, edits: Sequence[Edited], step: int) -> Experiment:
+    """With what a run made a step; edits before the first one count as its beginning.
+
+    Args:
+        first: with what it began.
+        edits: all of them, in their order.
+        step: an edit takes effect before the update that follows its own.
+    """
+    seen = first
+    for edit in edits:
+        if edit.step < max(step, 1):
+            seen = edit.experiment
+    return seen

@@ -280,3 +280,28 @@ def test_closing_asks_once_and_leaves_nothing_half_made(
     assert len(asked) == 2
     assert "film.gif" in asked[0]
     assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_compared_runs_are_filmed_together(make_lab: MakeLab, ask: Ask, tmp_path: Path) -> None:
+    lab = make_lab(QUICK, records=True).warm()
+    for seed in (1, 2):
+        lab.session.edit("seed", seed)
+        lab.train_to(60)
+        until(lambda: len(lab.session.history.reel.places) == 4)
+        lab.session.reset()
+        lab.until_rest()
+    paths = lab.session.recordings.library.paths()
+    assert len(paths) == 2
+    lab.trigger("library")
+    lab.window.library._compare(paths)
+    until(lambda: lab.window.library.compared)
+    dialog = film_dialog(lab)
+    assert set(dialog.film().runs) == set(paths)
+    dialog.form.seconds.setValue(1.0)
+    dialog.form.hold.setValue(0.2)
+    (tmp_path / "out").mkdir()
+    ask(tmp_path / "out" / "film", "")
+    dialog.accept()
+    made(lab)
+    with Image.open(tmp_path / "out" / "film.gif") as film:
+        assert film.size == (800, 450)

@@ -21,9 +21,10 @@ from ganstudio.app.library.contrast import contrasts, value_words
 from ganstudio.app.library.model import RUN_ROLE
 from ganstudio.app.library.page import LibraryPage
 from ganstudio.app.library.recovery import TRASH_SECONDS
-from ganstudio.app.library.runs import Run, size_words, when
+from ganstudio.app.library.runs import Run, when
 from ganstudio.app.library.sketch import Sketch
 from ganstudio.app.theme import apply_theme
+from ganstudio.app.wording import size_words
 from ganstudio.core.events import Frame, View
 from ganstudio.core.experiment import Experiment
 from ganstudio.data.presets import load_preset

@@ -48,7 +48,6 @@ def library(tmp_path: Path) -> Library:
 
 def test_an_empty_library(library: Library) -> None:
     assert library.entries() == []
-    assert library.unfinished() == []
     library.empty_trash()
     assert not library.folder.exists()
 
@@ -78,10 +77,10 @@ def test_what_a_crash_left_is_found(library: Library, tmp_path: Path) -> None:
     path = library.new_path(small())
     writer = begin(path)
     # It is being written, so nothing is wrong with it.
-    assert library.unfinished() == []
+    assert library.left_behind(path) is None
     # What a kill leaves: the file as it is, and no owner.
     save_copy(path, library.folder / "crashed.ganrun")
-    assert [entry.path.name for entry in library.unfinished()] == ["crashed.ganrun"]
+    assert library.left_behind(library.folder / "crashed.ganrun") is not None
     writer.close()
 
 

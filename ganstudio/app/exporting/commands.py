@@ -111,26 +111,39 @@ class Exporting:
             self.dialog.raise_()
             self.dialog.activateWindow()
             return
-        path = self._run()
-        if path is not None:
-            self.film_of((path,))
+        runs = self._window.library.compared
+        if not runs and (run := self._run()) is not None:
+            runs = (run,)
+        if runs:
+            self._window.attempt(lambda: self._ask_for_film(runs))
 
-    def film_of(self, runs: tuple[Path, ...]) -> None:
-        """Ask what a film of some runs is to show, and make it."""
+    def _ask_for_film(self, runs: tuple[Path, ...]) -> None:
+        """Ask what a film of some runs is to show, and make it.
+
+        Raises:
+            RecordError: a run file is damaged.
+        """
         from ganstudio.app.exporting.film_dialog import FilmDialog
         from ganstudio.app.exporting.film_form import FilmForm
         from ganstudio.app.views import TITLES
+        from ganstudio.record.reader import RunReader
 
         window = self._window
-        places = window.session.history.reel.places
-        steps = (places[0].step, places[-1].step)
-        experiment = window.session.running
-        views = [
-            (plot.name, TITLES[plot.name]) for plot in window.views.plots if plot.suits(experiment)
-        ]
-        form = FilmForm(
-            runs, views, (window.views.current.plot.name,), steps, window.style_in_use.dark
-        )
+        steps: list[int] = []
+        suiting = [plot.name for plot in window.views.plots]
+        for run in runs:
+            with RunReader(run) as reader:
+                steps += [place.step for place in reader.places]
+                suiting = [
+                    plot.name
+                    for plot in window.views.plots
+                    if plot.name in suiting and plot.suits(reader.experiment)
+                ]
+        current = window.views.current.plot.name
+        chosen = current if current in suiting else suiting[0]
+        views = [(name, TITLES[name]) for name in suiting]
+        ends = (min(steps), max(steps))
+        form = FilmForm(runs, views, (chosen,), ends, window.style_in_use.dark)
         self.dialog = dialog = FilmDialog(form, window)
         dialog.accepted.connect(partial(self._make_film, dialog, runs[0]))
         dialog.destroyed.connect(self._forget_dialog)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ganstudio.app.exporting.film_form import FilmForm
 from ganstudio.app.theme import set_look
+from ganstudio.app.wording import size_words
 from ganstudio.errors import GanStudioError
 from ganstudio.export.background import Export
 from ganstudio.export.encoders import format_of
@@ -141,7 +142,7 @@ class FilmDialog(QDialog):
 
     def _say_weight(self, size: int) -> None:
         set_look(self.said, "role", "muted")
-        self.said.setText(f"About {in_words(size)}")
+        self.said.setText(f"About {size_words(size)}")
 
     def _forget_showing(self) -> None:
         if self._showing is not None:
@@ -192,8 +193,3 @@ class Preview(QLabel):
             )
         pixmap.setDevicePixelRatio(ratio)
         self.setPixmap(pixmap)
-
-
-def in_words(size: int) -> str:
-    """Bytes for people: "1.3 MB"."""
-    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{max(1, round(size / 1e3))} kB"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sys
+from abc import abstractmethod
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
@@ -34,17 +35,17 @@ class Job(QObject):
         super().__init__()
         self.path = path
 
+    @abstractmethod
     def start(self) -> None:
         """Begin."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cancel(self) -> None:
         """Ask it to stop, and leave nothing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Let go of it now."""
-        raise NotImplementedError
 
 
 class FilmJob(Job):

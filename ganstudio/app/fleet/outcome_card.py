@@ -6,10 +6,11 @@ import html
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.app.fleet.comparing import Kept, differences, findings, value_rows
 from ganstudio.app.forms.words import path_words
+from ganstudio.app.labels import wrapping
 from ganstudio.core.events import Frame
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.outcomes import Outcome, by_value, counts
@@ -33,9 +34,9 @@ class OutcomeCard(QFrame):
         self.setProperty("role", "card")
         self.counts = Counts()
         self.counts.filter_changed.connect(self.filter_changed)
-        self._caption = _words("small")
+        self._caption = wrapping("small")
         self._caption.setText(_CAPTION)
-        self.table, self.comparison = _words(), _words()
+        self.table, self.comparison = wrapping(), wrapping()
         self.table.setAccessibleName("Outcome by value")
         self.comparison.setAccessibleName("Comparison with A")
         inside = QWidget()
@@ -105,16 +106,6 @@ class OutcomeCard(QFrame):
             changed = differences(kept.outcome.experiment, experiment)
             said = findings(*pair) if pair is not None else []
             self.comparison.setText(_compared(said, changed))
-
-
-def _words(role: str = "") -> QLabel:
-    made = QLabel()
-    made.setWordWrap(True)
-    made.setProperty("role", role)
-    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    # A wide table must not push the bars out of sight.
-    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return made
 
 
 def _compared(said: Sequence[str], changed: Sequence[str]) -> str:

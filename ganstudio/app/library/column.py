@@ -34,7 +34,7 @@ from ganstudio.plots.past import Past
 from ganstudio.plots.plane import PlanePlot
 from ganstudio.plots.plot import Plot
 from ganstudio.plots.style import LIGHT, Style
-from ganstudio.record.reader import RunReader
+from ganstudio.record.reader import RunReader, experiment_at
 
 LEARNT = 8
 """Pictures of each run by which the axes find their lengths."""
@@ -179,11 +179,7 @@ class Column(QWidget):
 
     def experiment_at(self, step: int) -> Experiment:
         """What the run was trained with there; what was edited before the first step counts."""
-        seen = self.started.experiment
-        for edit in self._edits:
-            if edit.step < max(step, 1):
-                seen = edit.experiment
-        return seen
+        return experiment_at(self.started.experiment, self._edits, step)
 
     def share_axes(self, first: Column) -> None:
         """Have the axes of another run, where the curves measure the same."""

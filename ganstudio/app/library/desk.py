@@ -53,6 +53,14 @@ class Desk(QObject):
         return self._in_front
 
     @property
+    def compared(self) -> tuple[Path, ...]:
+        """The files of the runs that are compared, while they are."""
+        comparing = self._comparing
+        if comparing is None or self.player is None:
+            return ()
+        return tuple(column.reader.path for column in comparing.columns)
+
+    @property
     def player(self) -> Player | None:
         """The timeline of the runs that are compared, while they are."""
         comparing = self._comparing

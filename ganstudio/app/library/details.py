@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ganstudio.app.labels import wrapping
 from ganstudio.app.library.contrast import LETTERS, as_list, as_table, contrasts
-from ganstudio.app.library.runs import Run, size_words, when
+from ganstudio.app.library.runs import Run, when
 from ganstudio.app.theme import set_look
+from ganstudio.app.wording import size_words
 from ganstudio.plots.style import LIGHT, Style
 from ganstudio.record.notes import LONGEST_TAG, MOST_NOTES, MOST_TAGS, tidied
 
@@ -72,8 +74,8 @@ class Details(QFrame):
         self._runs: list[Run] = []
         self._shown: tuple[object, ...] = ()
         self.picture = QLabel()
-        self.title, self.facts = _words("title"), _words("muted")
-        self.verdict, self.differences = _words(), _words()
+        self.title, self.facts = wrapping("title"), wrapping("muted")
+        self.verdict, self.differences = wrapping(), wrapping()
         for words in (self.title, self.facts, self.verdict):
             # What a stranger's file says is no markup.
             words.setTextFormat(Qt.TextFormat.PlainText)
@@ -343,14 +345,4 @@ def _button(id: str) -> QPushButton:
     made.setObjectName(f"library_{id}")
     made.setToolTip(help)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return made
-
-
-def _words(role: str = "") -> QLabel:
-    made = QLabel()
-    made.setWordWrap(True)
-    made.setProperty("role", role)
-    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    # A long word must not push the pane's buttons out of sight.
-    made.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     return made

@@ -157,8 +157,3 @@ def when(created: str) -> str:
         # A stranger's file may say anything.
         return "at an unknown time"
     return f"{moment.day} {moment:%b %Y, %H:%M}"
-
-
-def size_words(size: int) -> str:
-    """Bytes for people: "3.4 MB"."""
-    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{max(1, round(size / 1e3))} kB"

@@ -10,8 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractSlider, QToolTip, QWidget
 
 from ganstudio.app.timeline.history import Reel
-from ganstudio.app.wording import mark_words
-from ganstudio.core.events import Condition
+from ganstudio.app.wording import CHIP_LOOK, mark_words
 from ganstudio.plots.style import LIGHT, Style
 
 if TYPE_CHECKING:
@@ -21,14 +20,6 @@ NEAR = 6
 """Pixels from the mouse within which a mark is meant."""
 GROOVE = 5
 NOTHING_YET = "Train, and every step that was shown can be looked at again here."
-TROUBLE = {
-    Condition.MOVING_AWAY,
-    Condition.COLLAPSED,
-    Condition.OSCILLATING,
-    Condition.DISCRIMINATOR_WON,
-    Condition.FROZEN,
-    Condition.DIVERGED,
-}
 
 
 class Track(QAbstractSlider):
@@ -202,4 +193,5 @@ def is_trouble(mark: Mark) -> bool:
     if mark.kind == "not finite":
         return True
     condition = mark.words.partition(":")[0]
-    return mark.kind == "verdict" and condition in {one.value for one in TROUBLE}
+    troubles = {one.value for one, look in CHIP_LOOK.items() if look == "trouble"}
+    return mark.kind == "verdict" and condition in troubles
