@@ -93,4 +93,6 @@ def _printed(script: str, environment: dict[str, str]) -> float:
 
 def _environment(folder: Path) -> dict[str, str]:
     """This one, with settings of its own."""
-    return {**os.environ, "XDG_CONFIG_HOME": str(folder)}
+    kept = {name: words for name, words in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    # Nobody starts a program that is compiled anew each time.
+    return {**kept, "XDG_CONFIG_HOME": str(folder)}

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from ganstudio.plots.past import Past
 
 STATUS_MS = 200
+TELL_MS = 60
+"""After the first of several pictures that are looked at."""
 TITLE_BAR = 40
 """Pixels that a desktop's own frame may take from the screen."""
 
@@ -87,6 +89,8 @@ class Window(QMainWindow):
         self.library = Desk(self)
         self._ticking = QTimer(self, interval=STATUS_MS)
         self._ticking.timeout.connect(self._tick)
+        self._telling = QTimer(self, interval=TELL_MS, singleShot=True)
+        self._telling.timeout.connect(self._tick)
         self._build()
         self._connect()
         self._restore()
@@ -291,7 +295,9 @@ class Window(QMainWindow):
             self.pages.follow(self.session.newest)
         else:
             self.pages.look_back(frame)
-        self._tick()
+        # Words that change at 60 Hz can't be read, and each change lays out the window anew.
+        if not self._telling.isActive():
+            self._telling.start()
 
     def _branch(self, step: int) -> None:
         if self.attempt(partial(self.session.branch, step)):

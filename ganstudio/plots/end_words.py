@@ -69,9 +69,9 @@ class EndWords(Across):
         x, y = np.array([[view.left(), view.right()], [view.bottom(), view.top()]])
         to = painter.worldTransform()
         lines = [
-            (to.m11() * curve.x + to.dx(), to.m22() * curve.y + to.dy())
+            Trail(to.m11() * curve.x + to.dx(), to.m22() * curve.y + to.dy())
             for curve in self._curves
-            if len(curve.x)
+            if np.isfinite(curve.y).any()
         ]
         x, y = self._to_pixels(painter, x, y)
         room = QRectF(QPointF(x[0], min(y)), QPointF(x[1], max(y))).adjusted(2, 2, -2, -2)
@@ -117,10 +117,10 @@ class EndWords(Across):
         return found
 
     def _choose(
-        self, index: int, at: QPointF, candidates: list[QRectF], lines: list[tuple[Values, Values]]
+        self, index: int, at: QPointF, candidates: list[QRectF], lines: list[Trail]
     ) -> QRectF:
         costs = [
-            sum(covered(place, x, y) for x, y in lines)
+            sum(line.covered(place) for line in lines)
             + 1000 * sum(place.intersects(other) for other in self.places)
             + _WRONG * (stands_at_another(place, at, lines) or self._swapped(place, at))
             # Of two free places the nearer one.
@@ -143,22 +143,37 @@ class EndWords(Across):
         )
 
 
-def stands_at_another(place: QRectF, at: QPointF, lines: list[tuple[Values, Values]]) -> bool:
+class Trail:
+    """Where a curve runs, column by column of pixels; it has one finite point at least."""
+
+    def __init__(self, x: Values, y: Values) -> None:
+        finite = np.isfinite(y)
+        x, y = x[finite], y[finite]
+        self._first, self._last = math.ceil(x[0]), math.floor(x[-1])
+        # Its own ends, too, where it is shorter than a column.
+        self._columns = np.arange(self._first, max(self._first, self._last) + 1)
+        self._heights = np.interp(self._columns, x, y)
+
+    def height(self, at: float) -> float:
+        """Where it is at a place, and where it began or ended beyond its ends."""
+        return float(np.interp(at, self._columns, self._heights))
+
+    def covered(self, place: QRectF) -> int:
+        """Over how many columns of pixels it runs through a rectangle."""
+        first = max(math.ceil(place.left()), self._first)
+        last = min(math.floor(place.right()), self._last)
+        heights = self._heights[first - self._first : max(first, last + 1) - self._first]
+        return int(((heights > place.top() - 2) & (heights < place.bottom() + 2)).sum())
+
+
+def stands_at_another(place: QRectF, at: QPointF, lines: Sequence[Trail]) -> bool:
     """Whether a word looks as if it belonged to another curve than the one that ends at a point."""
-    ends = [_height(at.x(), x, y) for x, y in lines]
-    beside = [_height(place.center().x(), x, y) for x, y in lines]
-    known = [i for i, pair in enumerate(zip(ends, beside, strict=True)) if np.isfinite(pair).all()]
-    if len(known) < 2:
+    if len(lines) < 2:
         return False
-    own = min(known, key=lambda i: abs(ends[i] - at.y()))
-    away = {i: abs(beside[i] - place.center().y()) for i in known}
-    return any(away[i] < away[own] - _TOGETHER for i in known)
-
-
-def _height(at: float, x: Values, y: Values) -> float:
-    """Where a curve is at a place, and where it began or ended beyond its ends."""
-    finite = np.isfinite(y)
-    return float(np.interp(at, x[finite], y[finite])) if finite.any() else math.nan
+    own = min(range(len(lines)), key=lambda i: abs(lines[i].height(at.x()) - at.y()))
+    middle = place.center()
+    away = [abs(line.height(middle.x()) - middle.y()) for line in lines]
+    return any(far < away[own] - _TOGETHER for far in away)
 
 
 def _within(word: Word, scale: float, shift: float, room: QRectF) -> float:
@@ -166,16 +181,3 @@ def _within(word: Word, scale: float, shift: float, room: QRectF) -> float:
     if math.isinf(word.y):
         return room.top() if word.y > 0 else room.bottom()
     return min(max(scale * word.y + shift, room.top()), room.bottom())
-
-
-def covered(place: QRectF, x: Values, y: Values) -> int:
-    """Over how many columns of pixels a curve runs through a rectangle; x ascends."""
-    first, last = np.searchsorted(x, [place.left(), place.right()])
-    x, y = x[max(0, first - 1) : last + 1], y[max(0, first - 1) : last + 1]
-    finite = np.isfinite(y)
-    if not finite.any():
-        return 0
-    columns = np.arange(math.ceil(place.left()), math.floor(place.right()) + 1)
-    columns = columns[(columns >= x[finite][0]) & (columns <= x[finite][-1])]
-    heights = np.interp(columns, x[finite], y[finite])
-    return int(((heights > place.top() - 2) & (heights < place.bottom() + 2)).sum())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPaintEngine, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPaintEngine, QPainter, QPainterPath, QPen
+from shiboken6 import Shiboken
 
 from ganstudio.plots.palette import Dash, Role, colour, font, pen
 from ganstudio.plots.style import Style
@@ -129,7 +130,7 @@ class Curve(Drawn):
         if self._look.width:
             painter.setPen(self._pen)
             if self._look.dash == "solid":
-                painter.drawLines(_pieces(x, y, self._connect == "pairs"))
+                _draw_pieces(painter, x, y, self._connect == "pairs")
             else:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawPath(pg.arrayToQPath(x, y, connect=self._connect, finiteCheck=False))
@@ -144,7 +145,7 @@ class Curve(Drawn):
             dot = QPen(self._pen.color(), 3 * self._pen.widthF())
             dot.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(dot)
-            painter.drawPoints(QPolygonF(list(map(QPointF, x[apart].tolist(), y[apart].tolist()))))
+            _draw_points(painter, x[apart], y[apart])
 
     def _seen(self) -> slice:
         """The points in the view and one beyond each end; often half of them are outside."""
@@ -155,13 +156,23 @@ class Curve(Drawn):
         return slice(max(0, first - 1), last + 1)
 
 
-def _pieces(x: Values, y: Values, pairs: bool) -> list[QLineF]:
+def _draw_pieces(painter: QPainter, x: Values, y: Values, pairs: bool) -> None:
     """The lines between points, one by one: a wide path that crosses itself takes 100 times as
     long, and so do round caps; square ones close the joints as well."""
     every = 2 if pairs else 1
-    ends = np.stack([x[:-1:every], y[:-1:every], x[1::every], y[1::every]])
-    ends = ends[:, np.isfinite(ends).all(axis=0)]
-    return list(map(QLineF, *ends.tolist()))
+    ends = np.stack([x[:-1:every], y[:-1:every], x[1::every], y[1::every]], axis=1, dtype=float)
+    ends = np.ascontiguousarray(ends[np.isfinite(ends).all(axis=1)])
+    if len(ends):
+        # A QLineF is these four numbers; to make each of them in Python takes as long as drawing.
+        first = cast(QLineF, Shiboken.wrapInstance(ends.ctypes.data, QLineF))
+        painter.drawLines(first, len(ends))
+
+
+def _draw_points(painter: QPainter, x: Values, y: Values) -> None:
+    points = np.stack([x, y], axis=1, dtype=float)
+    if len(points):
+        first = cast(QPointF, Shiboken.wrapInstance(points.ctypes.data, QPointF))
+        painter.drawPoints(first, len(points))
 
 
 def _area(x: Values, y: Values, ground: float) -> QPainterPath:
@@ -197,7 +208,7 @@ class Dots(Drawn):
     def paint(self, painter: QPainter, *_: object) -> None:
         x, y = self._to_pixels(painter, self.x, self.y)
         painter.setPen(self._pen)
-        painter.drawPoints(QPolygonF(list(map(QPointF, x.tolist(), y.tolist()))))
+        _draw_points(painter, x, y)
 
 
 class Label(pg.TextItem):

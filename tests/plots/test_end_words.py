@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from pytestqt.qtbot import QtBot
 
 from ganstudio.plots.card import Card
-from ganstudio.plots.end_words import covered, stands_at_another
+from ganstudio.plots.end_words import Trail, stands_at_another
 from ganstudio.plots.losses import LossesPlot
 from ganstudio.plots.metrics import MetricPlot
 from ganstudio.plots.over_time import OverTime
@@ -63,17 +63,18 @@ def test_a_word_leaves_the_curve_free(qtbot: QtBot) -> None:
     (place,) = plot._words.places
     line = plot._series.line
     to = plot.canvas.box.childTransform() * plot.canvas.box.sceneTransform()
-    assert covered(place, to.m11() * line.x + to.dx(), to.m22() * line.y + to.dy()) <= 2
+    trail = Trail(to.m11() * line.x + to.dx(), to.m22() * line.y + to.dy())
+    assert trail.covered(place) <= 2
 
 
 def test_columns_that_a_curve_covers() -> None:
     place = QRectF(10, 10, 20, 10)
     x = np.array([0.0, 100.0])
-    assert covered(place, x, np.array([15.0, 15.0])) == 21
-    assert covered(place, x, np.array([40.0, 40.0])) == 0
-    assert covered(place, x, np.array([np.nan, 15.0])) == 0
+    assert Trail(x, np.array([15.0, 15.0])).covered(place) == 21
+    assert Trail(x, np.array([40.0, 40.0])).covered(place) == 0
+    assert Trail(x, np.array([np.nan, 15.0])).covered(place) == 0
     # Through the upper left corner and out at the bottom: from y = 8 at x = 8 to 22 at 22.
-    assert covered(place, x, np.array([0.0, 100.0])) == pytest.approx(12, abs=1)
+    assert Trail(x, np.array([0.0, 100.0])).covered(place) == pytest.approx(12, abs=1)
 
 
 def test_a_word_keeps_its_side_while_the_curve_trembles(qtbot: QtBot) -> None:
@@ -93,7 +94,7 @@ def test_a_word_keeps_its_side_while_the_curve_trembles(qtbot: QtBot) -> None:
 
 def test_whose_word_it_looks_like() -> None:
     x = np.array([0.0, 100.0])
-    lines = [(x, np.array([50.0, 50.0])), (x, np.array([80.0, 80.0]))]
+    lines = [Trail(x, np.array([50.0, 50.0])), Trail(x, np.array([80.0, 80.0]))]
     upper = QPointF(100, 50)
     assert not stands_at_another(QRectF(105, 42, 12, 16), upper, lines)
     assert not stands_at_another(QRectF(105, 20, 12, 16), upper, lines)

@@ -55,7 +55,8 @@ class Timeline(QWidget):
         """Take other colours and sizes."""
         self.track.set_style(style)
         widest = self.fontMetrics().horizontalAdvance("step 000,000 of 000,000")
-        self.where.setFixedWidth(widest)
+        # Both, or each step that is said would lay out the whole window anew.
+        self.where.setFixedSize(widest, self.fontMetrics().height())
         self._fit()
 
     def lend_keys(self, lent: bool) -> None:
@@ -174,20 +175,27 @@ class Timeline(QWidget):
         history = self._history
         frame, known = history.frame, len(reel.places) > 1
         self.track.show_reel(reel, history.index)
+        self._show_replaying()
         for id in (*self._buttons, "live"):
             self._actions[id].setEnabled(known or self._lent)
         self._actions["live"].setChecked(frame is None)
-        replay = self._actions["replay"]
-        replay.setIcon(icon("pause" if self.replaying else "replay"))
-        replay.setText("Stop the replay" if self.replaying else "Replay")
         step = self._branch_step()
         branch = self._actions["branch"]
         branch.setEnabled(step is not None)
         more = "Choose a picture first." if step is None else f"From step {step:,}; this run stays."
-        branch.setToolTip(f"{branch.statusTip()} {more}{keys_in_words(branch)}")
+        # Not the action's, see `_show_replaying`.
+        self.branch.setToolTip(f"{branch.statusTip()} {more}{keys_in_words(branch)}")
         last = reel.places[-1].step if reel.places else 0
         shown = frame.step if frame is not None else last
         self.where.setText(f"step {shown:,} of {last:,}" if known else "")
+
+    def _show_replaying(self) -> None:
+        replay = self._actions["replay"]
+        words = "Stop the replay" if self.replaying else "Replay"
+        if replay.text() != words:
+            # Only then: with each change of an action the whole window is laid out anew.
+            replay.setText(words)
+            replay.setIcon(icon("pause" if self.replaying else "replay"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -5,8 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QAbstractSlider, QToolTip, QWidget
 
 from ganstudio.app.timeline.history import Reel
@@ -30,7 +39,10 @@ class Track(QAbstractSlider):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._reel = Reel()
+        self._given = self._reel = Reel()
+        """The second is without what is no event."""
+        self._marked = QPixmap()
+        """All that is marked, painted once: it may be much, and the handle moves at 60 Hz."""
         self._style: Style = LIGHT
         self._telling = False
         self.setOrientation(Qt.Orientation.Horizontal)
@@ -44,14 +56,17 @@ class Track(QAbstractSlider):
     def set_style(self, style: Style) -> None:
         """Take other colours and sizes."""
         self._style = style
+        self._marked = QPixmap()
         self.updateGeometry()
         self.update()
 
     def show_reel(self, reel: Reel, index: int) -> None:
         """Show other pictures and marks, and where one is, without telling anyone."""
-        # That a run was trained on beyond its end is no event.
-        marks = tuple(mark for mark in reel.marks if (mark.kind, mark.words) != ("edit", "steps"))
-        self._reel = replace(reel, marks=marks)
+        if reel is not self._given:
+            # That a run was trained on beyond its end is no event.
+            marks = (mark for mark in reel.marks if (mark.kind, mark.words) != ("edit", "steps"))
+            self._given, self._reel = reel, replace(reel, marks=tuple(marks))
+            self._marked = QPixmap()
         self.blockSignals(True)
         self.setRange(0, max(0, len(reel.places) - 1))
         self.setPageStep(max(1, len(reel.places) // 20))
@@ -155,10 +170,23 @@ class Track(QAbstractSlider):
         painter.drawRoundedRect(
             QRectF(room.left(), groove.top(), here - room.left(), thick), thick / 2, thick / 2
         )
+        ratio = self.devicePixelRatioF()
+        size = (QSizeF(self.size()) * ratio).toSize()
+        if self._marked.size() != size:
+            self._marked = QPixmap(size)
+            self._marked.setDevicePixelRatio(ratio)
+            self._paint_marked(groove)
+        painter.drawPixmap(0, 0, self._marked)
+        self._paint_handle(painter, QPointF(here, middle))
+
+    def _paint_marked(self, groove: QRectF) -> None:
+        self._marked.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._marked)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_checkpoints(painter, groove)
         for mark in self._reel.marks:
             self._paint_mark(painter, mark, groove)
-        self._paint_handle(painter, QPointF(here, middle))
+        painter.end()
 
     def _paint_checkpoints(self, painter: QPainter, groove: QRectF) -> None:
         painter.setPen(QPen(QColor(self._style.muted), 1.2))
