@@ -25,7 +25,7 @@ class Notice(QFrame):
         self.setObjectName("notice")
         self.setProperty("role", "card")
         self._report = ""
-        self._of_run = False
+        self._of_run = self._is_advice = False
         self._words = QLabel()
         self._words.setProperty("role", "trouble")
         # A file from a stranger has a say in it.
@@ -68,12 +68,14 @@ class Notice(QFrame):
 
         One `of_run` is over when a run starts or goes on; any other is to be read and dismissed.
         What is no `trouble` is not red. An `action` gets a button too: what can be done now.
+        What is no trouble and has no button is advice, and over as soon as somebody trains.
         """
         set_look(self._words, "role", "trouble" if trouble else "plain")
         self._act.setVisible(action is not None)
         if action is not None:
             self._act.setDefaultAction(action)
         self._of_run = of_run
+        self._is_advice = not (trouble or of_run or action)
         self._report = f"{sentence}\n\n{report}"
         self._words.setText(sentence)
         self._words.setAccessibleName(sentence)
@@ -83,4 +85,9 @@ class Notice(QFrame):
     def forget_run(self) -> None:
         """Another run has started, or this one goes on."""
         if self._of_run:
+            self.hide()
+
+    def forget_advice(self) -> None:
+        """Somebody trains."""
+        if self._is_advice:
             self.hide()

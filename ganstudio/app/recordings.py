@@ -88,16 +88,24 @@ class Recordings:
         Raises:
             RecordError: it is no run file, or damaged.
         """
-        from ganstudio.record.claim import is_claimed
         from ganstudio.record.reader import RunReader
 
         with RunReader(path) as reader:
             start, step = reader.goes_on
         origin = Origin(path, step) if step is not None else None
-        ours = self._folder is None or path.parent == self._folder
-        if origin is not None and ours and not is_claimed(path):
+        if origin is not None and self.why_apart(path) is None:
             return Found(start, path, path, origin)
         return Found(start, path, self.library.new_path(start), origin)
+
+    def why_apart(self, path: Path) -> str | None:
+        """Why a run is not gone on with in its own file, if it is not."""
+        from ganstudio.record.claim import is_claimed
+
+        if is_claimed(path):
+            return f"Another GAN Studio trains {path.name}"
+        if self._folder is not None and path.parent != self._folder:
+            return f"{path.name} is outside the library"
+        return None
 
     def branch(self, step: int) -> Found:
         """The run that is shown, from an earlier checkpoint on, as a run of its own.

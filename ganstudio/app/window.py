@@ -267,6 +267,8 @@ class Window(QMainWindow):
         if goes_on or (self._state is State.DIVERGED and state is not State.DIVERGED):
             # What made it pause is over.
             self.notice.forget_run()
+        if goes_on:
+            self.notice.forget_advice()
         self._state = state
         self._tick()
 
@@ -372,12 +374,25 @@ class Window(QMainWindow):
 
         def load() -> None:
             if path.suffix.lower() == ".ganrun":
-                self.session.open_run(path)
+                self.open_run(path)
             else:
                 self.session.open_file(path)
             self.preferences.add_recent(path)
 
         self.attempt(load)
+
+    def open_run(self, path: Path) -> None:
+        """Open a run, and say so where what is trained now does not go into its file.
+
+        Raises:
+            RecordError, FileError, TooLargeError: nothing changes then.
+        """
+        self.session.open_run(path)
+        if (why := self.session.recordings.why_apart(path)) is not None:
+            self.notice.say(
+                f"{why}: it stays as it is, and what you train from here on is a run of its own.",
+                trouble=False,
+            )
 
     def open_text(self, text: str) -> None:
         """Open the experiment in a text, or say why not."""

@@ -58,6 +58,8 @@ class Entry:
     """Of all replicas in that picture."""
     is_whole: bool
     """Whether it was closed by who wrote it."""
+    is_written: bool
+    """Whether somebody writes it just now."""
     parent: Parent | None
     notes: str
     tags: tuple[str, ...]
@@ -238,6 +240,7 @@ def described(reader: RunReader, newest: Frame | None) -> Entry:
         step=newest.step if newest else 0,
         conditions=tuple(v.condition for v in newest.verdicts) if newest else (),
         is_whole=reader.fact("ended") is not None,
+        is_written=is_claimed(reader.path),
         parent=_parent(reader.fact("parent")),
         notes=notes_of(reader),
         tags=tags_of(reader),

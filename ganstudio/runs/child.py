@@ -79,7 +79,7 @@ def _listen(connection: Connection, inbox: Inbox, ready: Event) -> None:
         # Deaf, it would be worse than gone.
         traceback.print_exc()
         os._exit(1)
-    inbox.put(Close())
+    inbox.put(Close(unasked=True))
     if ready.is_set():
         # The run ends by itself, unless it is in a long step.
         time.sleep(PATIENCE_SECONDS)

@@ -83,7 +83,12 @@ class Engine:
                 control=steering,
                 start=origin,
             )
-            written = recorded(keeping.watched(events), start, self._tell_of_record)
+            written = recorded(
+                keeping.watched(events),
+                start,
+                self._tell_of_record,
+                cut_off=lambda: steering.leave == Close(unasked=True),
+            )
             for event in _thinned(written, steering):
                 if isinstance(event, Finished):
                     self._last = event.weights

@@ -95,7 +95,13 @@ class Stop:
 
 @dataclass(frozen=True)
 class Close:
-    """End the run and the place."""
+    """End the run and the place.
+
+    Args:
+        unasked: nobody said so; who gave the commands is gone without a word.
+    """
+
+    unasked: bool = False
 
 
 Command = Start | Play | Pause | Step | Edit | Back | Look | Pace | Stop | Close

@@ -36,13 +36,19 @@ def checkpoint_of(origin: Origin) -> Checkpoint:
         return reader.checkpoint(origin.step)
 
 
-def recorded(events: Iterator[Event], start: Start, say: Callable[[str], None]) -> Iterator[Event]:
+def recorded(
+    events: Iterator[Event],
+    start: Start,
+    say: Callable[[str], None],
+    cut_off: Callable[[], bool] = lambda: False,
+) -> Iterator[Event]:
     """The same events, written to `start.record` on their way; checkpoints end here.
 
     Args:
         events: of the run.
         start: says into which file, if any, and from where the run goes on.
         say: told, from another thread, when writing fails and when it works again.
+        cut_off: whether the run ends although nobody meant it to: its file says so.
 
     Raises:
         RecordError: the file can't be made.
@@ -50,7 +56,7 @@ def recorded(events: Iterator[Event], start: Start, say: Callable[[str], None]) 
     recorder = _Recorder(start.record, start.origin, say) if start.record is not None else None
     try:
         for event in events:
-            if recorder is not None:
+            if recorder is not None and not (isinstance(event, Finished) and cut_off()):
                 recorder.take(event)
             if not isinstance(event, Checkpoint):
                 yield event

@@ -755,6 +755,29 @@ def test_what_a_kill_left_is_offered_once(make_lab: MakeLab, tmp_path: Path) -> 
     assert not again.window.notice.isVisible()
 
 
+def test_a_run_that_another_window_trains_is_gone_on_with_apart(
+    make_lab: MakeLab, tmp_path: Path, recorded_runs: Path
+) -> None:
+    library = Library(fill(tmp_path / "runs", recorded_runs))
+    path = library.folder / FIRST_NAME
+    lab = make_lab(records=True).show()
+    with Claim(path):
+        assert entry_of(path).is_written
+        lab.window.open_file(path)
+        assert lab.window.notice.words.startswith(f"Another GAN Studio trains {FIRST_NAME}")
+    assert not entry_of(path).is_written
+    outside = tmp_path / "elsewhere.ganrun"
+    outside.write_bytes(path.read_bytes())
+    lab.window.open_file(outside)
+    assert "outside the library" in lab.window.notice.words
+    lab.window.open_file(path)
+    lab.until_state(State.ENDED)
+    # It was advice: who trains has read it.
+    lab.session.train(until=280)
+    until(lambda: not lab.window.notice.isVisible())
+    assert lab.session.history.record == path
+
+
 def test_several_are_said_in_one_sentence(
     make_lab: MakeLab, tmp_path: Path, recorded_runs: Path
 ) -> None:

@@ -16,6 +16,8 @@ import psutil
 import pytest
 
 from ganstudio.core.events import Failed, Frame
+from ganstudio.record.library import Library
+from ganstudio.record.reader import RunReader
 from ganstudio.runs.messages import Facts, State, Status
 from ganstudio.runs.process import ProcessRun
 from tests.runs.helpers import LONG, PATIENCE_SECONDS, QUICK, Ear, frames, state_of, states, view
@@ -25,15 +27,16 @@ CLOSING_SECONDS = 2.0
 
 PARENT = """
 import time
+from pathlib import Path
 from ganstudio.core.events import Frame
 from ganstudio.runs.process import ProcessRun
 from tests.runs.helpers import LONG
 
 if __name__ == "__main__":
     run = ProcessRun()
-    run.start(LONG, playing={playing})
+    run.start(LONG, playing={playing}, record={record})
     for message in run.messages():
-        if isinstance(message.content, Frame):
+        if isinstance(message.content, Frame) and message.content.step >= {step}:
             print(run.pid, flush=True)
             time.sleep(600)
 """
@@ -146,8 +149,29 @@ def test_ctrl_c_in_the_terminal_is_for_the_window_to_decide(process_ear: Ear) ->
 
 @pytest.mark.parametrize("playing", [True, False])
 def test_no_child_survives_its_killed_window(tmp_path: Path, playing: bool) -> None:
-    script = tmp_path / "parent.py"
-    script.write_text(PARENT.format(playing=playing))
+    kill_the_window(tmp_path, playing=playing)
+
+
+def test_a_killed_window_leaves_a_run_to_recover(tmp_path: Path) -> None:
+    path = tmp_path / "runs" / "a.ganrun"
+    path.parent.mkdir()
+    kill_the_window(tmp_path, playing=True, record=path, step=50)
+    library = Library(path.parent)
+    left = library.left_behind(path)
+    assert left is not None
+    assert not left.is_whole
+    # The engine had the time to keep the very last step.
+    with RunReader(path) as reader:
+        assert reader.checkpoint_steps[-1] == left.step >= 50
+
+
+def kill_the_window(
+    folder: Path, *, playing: bool, record: Path | None = None, step: int = 0
+) -> None:
+    """A process that steers a run is killed once a step was seen; so ends the one that trains."""
+    script = folder / "parent.py"
+    kept = None if record is None else f"Path({str(record)!r})"
+    script.write_text(PARENT.format(playing=playing, record=kept, step=step))
     root = Path(__file__).parents[2]
     environment = dict(os.environ, PYTHONPATH=str(root))
     with subprocess.Popen(

@@ -181,7 +181,7 @@ class Desk(QObject):
     def open_run(self, path: Path) -> None:
         """Show a run with all its steps, and no longer the library."""
         window = self._window
-        open_it = partial(window.session.open_run, path)
+        open_it = partial(window.open_run, path)
         is_open = path == window.session.history.record
         if is_open or (window.commands.may_discard() and window.attempt(open_it)):
             self.leave()

@@ -126,17 +126,21 @@ class Rows(QStyledItemDelegate):
             self._say(painter, said, QRectF(room.left(), y, room.width(), line))
 
     def _paint_chips(self, painter: QPainter, run: Run, room: QRectF) -> None:
-        """The outcome with its sign, then whether the run is open, or was cut off."""
+        """The outcome with its sign, then whether the run is open somewhere, or was cut off."""
         right = self._paint_chip(painter, run, room)
         status = ""
         if self._is_open(run.path):
             status = "open"
+        elif run.entry is not None and run.entry.is_written:
+            status = "trains elsewhere"
         elif run.entry is not None and not run.entry.is_whole:
             status = "cut off"
         if status and right + 60 < room.right():
             painter.setPen(colour(self._style, "muted"))
             painter.setFont(font(self._style, 12))
-            self._say(painter, status, QRectF(right + 10, room.top(), 100, room.height()))
+            free = QRectF(room)
+            free.setLeft(right + 10)
+            self._say(painter, status, free)
 
     def _paint_chip(self, painter: QPainter, run: Run, room: QRectF) -> float:
         style, high = self._style, room.height()

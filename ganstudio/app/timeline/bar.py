@@ -182,7 +182,14 @@ class Timeline(QWidget):
         step = self._branch_step()
         branch = self._actions["branch"]
         branch.setEnabled(step is not None)
-        more = "Choose a picture first." if step is None else f"From step {step:,}; this run stays."
+        if step is not None:
+            more = f"From its checkpoint at step {step:,}; this run stays."
+        elif frame is not None and reel.checkpoints:
+            more = (
+                f"The first checkpoint is at step {reel.checkpoints[0]:,}: choose a later picture."
+            )
+        else:
+            more = "Choose a picture first."
         # Not the action's, see `_show_replaying`.
         self.branch.setToolTip(f"{branch.statusTip()} {more}{keys_in_words(branch)}")
         last = reel.places[-1].step if reel.places else 0
