@@ -153,6 +153,8 @@ class Game:
             self._captured[name] = (capture(update, copy.side.tensors(), inputs), [])
         loss, _ = self._captured[name][0](*inputs)
         self.discriminator.weights.flat.copy_(copy.weights.flat)
+        # What it replaces was never played with.
+        self.discriminator.forget()
         return loss
 
     def constrain(self) -> None:

@@ -100,6 +100,12 @@ class Player:
         if not self._past.numel():
             self._past = self.weights.flat.clone()
 
+    def forget(self) -> None:
+        """Let that mean begin with the weights of now."""
+        if self._past.numel():
+            self._past.copy_(self.weights.flat)
+            self._remembered = 0
+
     def remember(self) -> None:
         """Count the weights of now into the mean of the past ones."""
         self._remembered += 1

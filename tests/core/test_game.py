@@ -147,6 +147,18 @@ def test_an_average_that_is_switched_on_begins_at_the_newest() -> None:
     assert torch.equal(game.average, game.generator.weights.flat)
 
 
+def test_what_a_pretraining_replaces_is_no_past() -> None:
+    e = small(**TINY, pretraining={"steps": 3})
+    first = []
+    for penalties in ([], [{"kind": "historical_averaging", "weight": 1000.0}]):
+        game = new_game(e.replace(penalties_d=penalties))
+        for _ in range(3):
+            game.update_pretraining()
+        first.append(game.update_discriminator())
+    # The mean of past weights is the weights themselves: there is nothing to pay yet.
+    assert torch.equal(*first)
+
+
 # ------------------------------------------------------------------------------ arena and ticker
 
 

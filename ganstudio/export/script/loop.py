@@ -39,6 +39,7 @@ def _pretrain(plan: Plan) -> str:
     e = plan.e
     schedule = scheduled(plan, "d", "optimizer")
     evaluates = normalises(e.discriminator) or drops(e.discriminator)
+    past = "past_d[:] = [w.detach().clone() for w in D.parameters()]"
     directions = 'draw_directions(D, stream("buffers.discriminator"))'
     return block(
         '''
@@ -60,6 +61,7 @@ def _pretrain(plan: Plan) -> str:
                 $advance
             $train
             $directions
+            $past
         ''',
         stream=PRETRAINING,
         optimizer=creation(e.optimizer_d, plan.weights_d),
@@ -74,6 +76,7 @@ def _pretrain(plan: Plan) -> str:
         advance="schedule.step()" if schedule else "",
         train="D.train()" if evaluates else "",
         directions=directions if e.discriminator.spectral_norm else "",
+        past=past if remembers(e.penalties_d) else "",
     )
 
 

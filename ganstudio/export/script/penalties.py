@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ganstudio.core.draws import WEIGHTS_D
 from ganstudio.core.penalties import (
     L1,
     L2,
@@ -188,11 +187,7 @@ def _past(plan: Plan) -> str:
     """The lines that begin the means of past weights, for those penalties that look at them."""
     e, found = plan.e, []
     if remembers(e.penalties_d):
-        d = "D"
-        if e.pretraining.steps:
-            found.append("# That of D begins, as in GAN Studio, with what a pretraining replaces.")
-            d = f"Discriminator(np.random.default_rng([SEED, {WEIGHTS_D}]))"
-        found.append(f"past_d = [w.detach().clone() for w in {d}.parameters()]")
+        found.append("past_d = [w.detach().clone() for w in D.parameters()]")
     if remembers(e.penalties_g):
         found.append("past_g = [w.detach().clone() for w in G.parameters()]")
     return lines("# The means of all past weights" if found else "", *found)
