@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from ganstudio.app.docks import Enlarged, ViewDock
 from ganstudio.app.spaces import LINE, Space
+from ganstudio.app.stacking import LAYOUT_VERSION, Stacking
 from ganstudio.core.events import Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.plots.style import LIGHT, Style
@@ -40,7 +41,6 @@ TITLES = {
     "layers": "Saturation by layer",
 }
 """All views by the name of their plot, in the order of the View menu."""
-LAYOUT_VERSION = 2
 REST_MS = 60
 """Without another earlier frame, all curves are drawn up to the one that is looked at."""
 LEAST = QSize(440, 300)
@@ -66,16 +66,14 @@ class Views(QMainWindow):
         self._current = LINE.top[0]
         self._enlarged: Enlarged | None = None
         self._large = False
-        self._known: set[ViewDock] = set()
-        self._newest: ViewDock | None = None
         self._resting = QTimer(self, interval=REST_MS, singleShot=True)
         self._resting.timeout.connect(self.refresh)
-        self._stacking = QTimer(self, interval=0, singleShot=True)
-        self._stacking.timeout.connect(self._stack)
+        self._stacking = Stacking(self)
         for dock in self._docks.values():
             dock.enlarge.connect(self.enlarge)
             dock.touched.connect(self._touch)
-            dock.toggleViewAction().toggled.connect(self._stacking.start)
+            dock.toggleViewAction().toggled.connect(self._stacking.soon)
+            dock.dockLocationChanged.connect(self._stacking.forget_unless_busy)
         self.arrange()
 
     def load(self) -> None:
@@ -125,7 +123,7 @@ class Views(QMainWindow):
             return
         if self._enlarged is not None and self._current not in space.views:
             self._enlarged.close()
-        self._layouts[self._space.name] = self.saveState(LAYOUT_VERSION)
+        self._layouts = self.layouts()
         self._space = space
         self._current = space.top[0]
         self._arrange(large)
@@ -148,6 +146,7 @@ class Views(QMainWindow):
     def _arrange(self, large: bool) -> None:
         d, space = self._docks, self._space
         self._large = large
+        self._stacking.forget()
         for name, dock in d.items():
             dock.setFloating(False)
             self.removeDockWidget(dock)
@@ -176,77 +175,43 @@ class Views(QMainWindow):
 
     # ------------------------------------------------------------------------------- room
 
+    @property
+    def in_rows(self) -> tuple[list[ViewDock], list[ViewDock]]:
+        """The views that are seen, above and below each other or side by side."""
+        top, bottom = (
+            [dock for dock in map(self.dock, names) if not (dock.isHidden() or dock.isFloating())]
+            for names in (self._space.top, self._space.bottom)
+        )
+        return top, bottom
+
+    @property
+    def needed(self) -> QSize:
+        """The room that all views need as they stand."""
+        return super().minimumSizeHint()
+
     def minimumSizeHint(self) -> QSize:
         # What has no room beside the others goes behind one of them.
         return LEAST.boundedTo(super().minimumSizeHint())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._stacking.start()
+        self._stacking.soon()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             # A head may need another line, and so the view more height.
-            self._stacking.start()
+            self._stacking.soon()
         return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._stacking.start()
-
-    def _stack(self) -> None:
-        """Put views behind each other, as tabs, until all that are left have room.
-
-        Qt would lay them over each other instead. The last ones give way first.
-        """
-        if not self.isVisible():
-            return
-        shown = [
-            [dock for dock in map(self.dock, names) if not (dock.isHidden() or dock.isFloating())]
-            for names in (self._space.bottom, self._space.top)
-        ]
-        now = set(chain.from_iterable(shown))
-        new, self._known = now - self._known, now
-        if len(new) == 1:
-            self._newest = new.pop()
-            self._newest.raise_()
-        for row in shown:
-            for first in range(len(row) - 2, -1, -1):
-                behind = self.tabifiedDockWidgets(row[first])
-                apart = [dock for dock in row[first + 1 :] if dock not in behind]
-                if apart and self._is_tight():
-                    for dock in apart:
-                        self.tabifyDockWidget(row[first], dock)
-                    self._settle()
-                    # Who has switched one view on wants to see it, else the first one counts most.
-                    newest = self._newest if self._newest in row[first:] else None
-                    (newest or row[first]).raise_()
-        bottom, top = shown
-        if top and bottom and self._is_tight() and top[0] not in self._behind(bottom[0]):
-            # Not even one above the other.
-            for dock in bottom:
-                self.tabifyDockWidget(top[-1], dock)
-            (self._newest if self._newest in bottom else top[0]).raise_()
-
-    def _behind(self, dock: ViewDock) -> list[ViewDock]:
-        """The views that share a place with this one."""
-        return [other for other in self._docks.values() if other in self.tabifiedDockWidgets(dock)]
-
-    def _is_tight(self) -> bool:
-        least = super().minimumSizeHint()
-        return least.width() > self.width() or least.height() > self.height()
-
-    def _settle(self) -> None:
-        """Lay out now: a wider card has a lower head, and so needs less height."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
+        self._stacking.soon()
 
     # ---------------------------------------------------------------------------- layouts
 
     def layouts(self) -> dict[str, QByteArray]:
         """Where everything is in each space that was seen, for the preferences."""
-        return self._layouts | {self._space.name: self.saveState(LAYOUT_VERSION)}
+        return self._layouts | {self._space.name: self._stacking.layout()}
 
     def restore_layouts(self, layouts: dict[str, QByteArray]) -> bool:
         """Put everything where it was; False if that is not possible in the present space."""
@@ -259,7 +224,7 @@ class Views(QMainWindow):
         for dock in self._docks.values():
             if dock.filled:
                 dock.card.set_style(style)
-        self._stacking.start()
+        self._stacking.try_again()
 
     def start(self, started: Started) -> None:
         """A run begins."""
