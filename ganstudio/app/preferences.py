@@ -73,6 +73,16 @@ class Preferences:
         # JSON: a file's name can hold any separator, and bytes that are no text.
         self._file.setValue("recent", json.dumps([str(p) for p in paths[:RECENT_LIMIT]]))
 
+    @property
+    def folder(self) -> Path | None:
+        """Where a file was opened or saved last, if that is still a folder."""
+        found = self._file.value("folder")
+        return Path(found) if isinstance(found, str) and os.path.isdir(found) else None
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._file.setValue("folder", str(folder.absolute()))
+
     def bytes(self, name: str) -> QByteArray:
         """A stored geometry or layout, empty if there is none."""
         found = self._file.value(name)

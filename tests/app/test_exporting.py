@@ -305,3 +305,46 @@ def test_compared_runs_are_filmed_together(make_lab: MakeLab, ask: Ask, tmp_path
     made(lab)
     with Image.open(tmp_path / "out" / "film.gif") as film:
         assert film.size == (800, 450)
+
+
+def test_the_next_film_begins_with_the_choices_of_the_last(
+    trained: Lab, ask: Ask, tmp_path: Path
+) -> None:
+    form = film_dialog(trained).form
+    form.format.setCurrentIndex(form.format.findData(".webp"))
+    form.wide.setValue(640)
+    form.seconds.setValue(2.0)
+    form.hold.setValue(0.5)
+    form.loop.setChecked(False)
+    ask(tmp_path / "a", "")
+    dialog = trained.window.exporting.dialog
+    assert dialog is not None
+    dialog.accept()
+    until(lambda: trained.window.exporting.dialog is None)
+    made(trained)
+    again = film_dialog(trained)
+    assert again.form.suffix == ".webp"
+    assert again.film().look.size == (640, 450)
+    assert (again.film().timing.seconds, again.film().timing.hold) == (2.0, 0.5)
+    assert not again.film().timing.loop
+    again.reject()
+    until(lambda: trained.window.exporting.dialog is None)
+
+
+def test_dialogs_begin_where_the_last_one_ended(
+    trained: Lab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def chosen(_window: object, title: str, name: str, *_: Any) -> tuple[str, str]:
+        asked.append((title, name))
+        return str(tmp_path / "a.png"), next(iter(PICTURES))
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", chosen)
+    trained.trigger("picture")
+    trained.trigger("picture")
+    current = trained.window.views.current.plot.title
+    assert asked[1] == (f"Save a picture of {current}", str(tmp_path / current))
+    # Gone meanwhile.
+    trained.window.preferences.folder = tmp_path / "none"
+    assert trained.window.commands.folder() == Path.home()

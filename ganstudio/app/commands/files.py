@@ -23,6 +23,7 @@ class FileCommands(OfWindow):
         folder = str(self.folder())
         chosen, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, BOTH)
         if chosen and self.may_discard():
+            self._window.preferences.folder = Path(chosen).parent
             self._window.open_file(Path(chosen))
 
     def save(self) -> None:
@@ -36,9 +37,8 @@ class FileCommands(OfWindow):
     def save_as(self) -> None:
         """Ask for a file and save to it."""
         document = self._window.session.document
-        title = document.experiment.title
-        plain = "".join(c if c.isalnum() or c in " -_" else "" for c in title).strip()
-        name = document.path or self.folder() / f"{plain or 'experiment'}.toml"
+        title = plain(document.experiment.title)
+        name = document.path or self.folder() / f"{title or 'experiment'}.toml"
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Save as", str(name), FILTER)
         if chosen and (path := self.with_suffix(Path(chosen), ".toml")):
             self._save(path)
@@ -53,6 +53,7 @@ class FileCommands(OfWindow):
 
         The dialog asked about the name as it was typed.
         """
+        self._window.preferences.folder = path.parent
         if path.suffix.lower() == suffix:
             return path
         path = path.with_name(path.name + suffix)
@@ -62,7 +63,9 @@ class FileCommands(OfWindow):
         return path if answer == QMessageBox.StandardButton.Yes else None
 
     def folder(self) -> Path:
-        """Where file dialogs begin."""
+        """Where file dialogs begin: where the last one ended."""
+        if (last := self._window.preferences.folder) is not None:
+            return last
         path = self._window.session.document.path
         return path.parent if path else Path.home()
 
@@ -181,3 +184,8 @@ class FileCommands(OfWindow):
     def redo(self) -> None:
         """Do the edit again."""
         self._window.session.edits.redo()
+
+
+def plain(title: str) -> str:
+    """A title as the name of a file, without what some system does not allow there."""
+    return " ".join("".join(c for c in title if c.isalnum() or c in " -_").split())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from ganstudio.app.commands.files import plain
 from ganstudio.data.files import replace_file
 from ganstudio.errors import GanStudioError
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from ganstudio.app.exporting.film_dialog import FilmDialog
     from ganstudio.app.exporting.jobs import Job, Jobs
     from ganstudio.app.window import Window
+    from ganstudio.export.film import Film
 
 DATA: dict[str, tuple[str, tuple[str, ...]]] = {
     "Metrics, a table (*.csv)": (".csv", ()),
@@ -49,6 +51,7 @@ class Exporting:
         self._window = window
         self._jobs: Jobs | None = None
         self.dialog: FilmDialog | None = None
+        self._last_film: tuple[Film, str] | None = None
 
     @property
     def jobs(self) -> Jobs:
@@ -69,7 +72,10 @@ class Exporting:
 
         window = self._window
         card = window.views.current
-        found = self._ask_for_picture(card.plot.name)
+        # Which one that is can't be seen any more once the mouse has gone to a menu.
+        found = self._ask_for_picture(
+            plain(card.plot.title), f"Save a picture of {card.plot.title}"
+        )
         if found is not None:
             path, scale = found
             experiment = window.session.running
@@ -82,7 +88,8 @@ class Exporting:
         from ganstudio.export.still import save_picture
 
         window, run = self._window, self._run()
-        found = self._ask_for_picture(run.stem) if run is not None else None
+        what = "Save a picture of all views"
+        found = self._ask_for_picture(run.stem, what) if run is not None else None
         if found is None or run is None:
             return
         path, scale = found
@@ -91,10 +98,10 @@ class Exporting:
         step = looked.step if looked is not None else None
         window.attempt(lambda: save_picture((run,), look, path, step, scale))
 
-    def _ask_for_picture(self, name: str) -> tuple[Path, float] | None:
+    def _ask_for_picture(self, name: str, what: str) -> tuple[Path, float] | None:
         """Where a picture goes, and its scale."""
         chosen, kind = QFileDialog.getSaveFileName(
-            self._window, "Save picture", str(self._folder() / name), ";;".join(PICTURES)
+            self._window, what, str(self._folder() / name), ";;".join(PICTURES)
         )
         if not chosen:
             return None
@@ -143,7 +150,8 @@ class Exporting:
         chosen = current if current in suiting else suiting[0]
         views = [(name, TITLES[name]) for name in suiting]
         ends = (min(steps), max(steps))
-        form = FilmForm(runs, views, (chosen,), ends, window.style_in_use.dark)
+        dark = window.style_in_use.dark
+        form = FilmForm(runs, views, (chosen,), ends, dark, self._last_film)
         self.dialog = dialog = FilmDialog(form, window)
         dialog.accepted.connect(partial(self._make_film, dialog, runs[0]))
         dialog.destroyed.connect(self._forget_dialog)
@@ -217,6 +225,7 @@ class Exporting:
         except GanStudioError as error:
             self._window.notice.say(str(error))
             return
+        self._last_film = film, suffix
         name = str(self._folder() / f"{run.stem}{suffix}")
         kinds = f"Film (*{suffix})"
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Export film", name, kinds)

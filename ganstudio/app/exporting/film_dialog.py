@@ -122,7 +122,7 @@ class FilmDialog(QDialog):
         self.export.setEnabled(True)
         if self._estimate is None:
             set_look(self.said, "role", "muted")
-            self.said.setText("Weighing…")
+            self.said.setText("Estimating its size…")
 
     def _refuse(self, sentence: str) -> None:
         self.export.setEnabled(False)

@@ -49,6 +49,7 @@ class FilmForm(QWidget):
         chosen: the names of those that are at first.
         steps: the first and the last step there is.
         dark: whether the window is.
+        before: the last film that was made and its suffix: its choices are taken over.
     """
 
     changed = Signal()
@@ -60,6 +61,7 @@ class FilmForm(QWidget):
         chosen: Iterable[str],
         steps: tuple[int, int],
         dark: bool,
+        before: tuple[Film, str] | None = None,
     ) -> None:
         super().__init__()
         self._runs = runs
@@ -73,6 +75,8 @@ class FilmForm(QWidget):
         self.loop, self.caption = QCheckBox("Begin again at the end"), QCheckBox("Step and metrics")
         self.ground = QComboBox()
         self._fill(dark)
+        if before is not None:
+            self._take_over(*before)
         self._lay_out()
         self._connect()
 
@@ -141,6 +145,19 @@ class FilmForm(QWidget):
         self.loop.setChecked(True)
         self.caption.setChecked(True)
 
+    def _take_over(self, film: Film, suffix: str) -> None:
+        """What does not depend on the run."""
+        self.format.setCurrentIndex(self.format.findData(suffix))
+        self.wide.setValue(film.look.size[0])
+        self.high.setValue(film.look.size[1])
+        self._name_size()
+        self.ground.setCurrentIndex(int(film.look.dark))
+        self.caption.setChecked(film.look.caption)
+        self.every.setValue(film.timing.every or 0)
+        self.seconds.setValue(film.timing.seconds or USUAL_SECONDS)
+        self.hold.setValue(film.timing.hold or 0.0)
+        self.loop.setChecked(film.timing.loop)
+
     def _lay_out(self) -> None:
         column, form = QVBoxLayout(self), QFormLayout()
         column.setContentsMargins(0, 0, 0, 0)
@@ -153,7 +170,7 @@ class FilmForm(QWidget):
         form.addRow("Steps", _row(self.first, QLabel("to"), self.last))
         form.addRow("Pictures", self.every)
         form.addRow("Length", _row(self.seconds, QLabel("of it the last picture"), self.hold))
-        form.addRow("Ground", self.ground)
+        form.addRow("Background", self.ground)
         form.addRow("", _row(self.loop, self.caption))
         names = {
             self.format: ("Format", "The kind of file"),
@@ -163,7 +180,7 @@ class FilmForm(QWidget):
             self.every: ("Pictures", "Show every n-th picture of the run; 0 lets the film decide"),
             self.seconds: ("Length", "Seconds from the first picture to the end"),
             self.hold: ("Hold", "Seconds for which the last picture stays"),
-            self.ground: ("Ground", "Light or dark"),
+            self.ground: ("Background", "Light or dark"),
             self.loop: ("Loop", "Begin again at the end"),
             self.caption: ("Caption", "A line with title, step and the main metrics"),
         }
