@@ -267,7 +267,7 @@ class Session(QObject):
         check_size(found.experiment)
         self.edits.open(found.experiment)
         self._restart(playing=False, found=found)
-        self._introduce()
+        self.introduce()
 
     def _pass_on(self) -> None:
         """Hand the settled edits to the run, or let them wait for a restart."""
@@ -364,7 +364,7 @@ class Session(QObject):
             case Edited(experiment=experiment):
                 self.edited.emit(experiment)
 
-    def _introduce(self) -> None:
+    def introduce(self) -> None:
         """Show where a run was left at once: the engine may need seconds to get there."""
         if (end := self.recordings.end()) is None:
             return

@@ -244,6 +244,8 @@ class Window(QMainWindow):
         # First, so that its process gets ready while the rest is made.
         self.session.open_engine()
         self.pages.load()
+        # A run from the command line: its engine may need seconds.
+        self.session.introduce()
         self.library.recovery.start_soon()
 
     # ------------------------------------------------------------- what the session reports

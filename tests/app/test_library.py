@@ -778,6 +778,22 @@ def test_a_run_that_another_window_trains_is_gone_on_with_apart(
     assert lab.session.history.record == path
 
 
+def test_a_run_from_the_command_line_is_seen_before_the_engine_is_ready(
+    make_lab: MakeLab, recorded_runs: Path
+) -> None:
+    lab = make_lab(records=True)
+    seen: list[State] = []
+    lab.session.frame.connect(lambda _frame: seen.append(lab.session.state))
+    lab.window.show()
+    lab.window.open_file(recorded_runs / FIRST_NAME)
+    until(lambda: seen)
+    assert seen[0] is State.STARTING
+    assert lab.session.step == 260
+    plot = lab.window.views.dock("distribution").card.plot
+    assert plot.title == "Distribution at step 260"
+    until(lambda: lab.session.state is State.ENDED)
+
+
 def test_several_are_said_in_one_sentence(
     make_lab: MakeLab, tmp_path: Path, recorded_runs: Path
 ) -> None:
