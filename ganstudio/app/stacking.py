@@ -86,7 +86,7 @@ class Stacking(QObject):
         """How views stand while they have room, and if they have none, that they stood so."""
         needed = self._views.needed
         if self._has(needed):
-            if self._has(needed * AMPLE):
+            if self._has(needed * AMPLE) or self._ample[1] != shown:
                 # In less Qt squeezes the small ones last, and their proportions are lost.
                 self._ample = self._views.saveState(LAYOUT_VERSION), shown
             return

@@ -172,6 +172,8 @@ class Views(QMainWindow):
         self.resizeDocks(others, [1000 // len(others)] * len(others), along)
         hero = 700 if self._large and not space.beside else 560
         self.resizeDocks([d[space.top[0]], d[space.bottom[0]]], [hero, 1000 - hero], across)
+        self._stacking.forget()
+        self._stacking.soon()
 
     # ------------------------------------------------------------------------------- room
 
