@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 
+from ganstudio.cli.signals import ending_at_once
 from ganstudio.errors import GanStudioError
 
 __all__ = ["main", "say", "window"]
@@ -30,11 +31,12 @@ def main(arguments: list[str] | None = None) -> int:
     # In a frozen program every child starts here.
     multiprocessing.freeze_support()
     arguments = sys.argv[1:] if arguments is None else arguments
-    if _is_for_window(arguments):
-        return _open_window(arguments)
-    from ganstudio.cli.commands import obey
+    with ending_at_once():
+        if not _is_for_window(arguments):
+            from ganstudio.cli.commands import obey
 
-    return obey(arguments)
+            return obey(arguments)
+    return _open_window(arguments)
 
 
 def window() -> int:

@@ -1,15 +1,14 @@
-"""The commands and their options."""
+"""The commands, and how each of them ends: one sentence and an exit code."""
 
 from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
 
-from ganstudio.cli import BAD_INPUT, FAILED, INTERRUPTED, OK, say
+from ganstudio.cli import BAD_INPUT, FAILED, INTERRUPTED, OK, options, say
 from ganstudio.errors import GanStudioError
 
 HELP = """
@@ -39,26 +38,6 @@ EXPORT_EXAMPLES = """
 
 [bold]ganstudio export run.ganrun --to film.gif --view distribution --seconds 6[/bold]
 """
-
-What = Annotated[
-    str,
-    typer.Argument(
-        metavar="PRESET|FILE|TEXT",
-        help="An experiment: a preset's name; a .toml, .ganrun or .png that holds one; a line "
-        "that `ganstudio share` printed.",
-        show_default=False,
-    ),
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set",
-        metavar="FIELD=VALUE",
-        help="Change a field of the experiment, such as optimizer_d.lr=0.01; can be repeated.",
-    ),
-]
-RunFile = Annotated[Path, typer.Argument(metavar="FILE.ganrun", show_default=False)]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead.")]
 
 app = typer.Typer(
     name="ganstudio",
@@ -90,7 +69,7 @@ def obey(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         first_line = str(error).strip().partition("\n")[0]
-        say(f"the run failed: {type(error).__name__}: {first_line}")
+        say(f"{arguments[0]} failed: {type(error).__name__}: {first_line}")
     return FAILED
 
 
@@ -121,63 +100,44 @@ def _program(
 
 @app.command(epilog=TRAIN_EXAMPLES)
 def train(
-    what: What,
-    settings: Settings = None,
-    steps: Annotated[int | None, typer.Option(help="Steps in total.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Same seed, same numbers.")] = None,
-    replicas: Annotated[
-        int | None, typer.Option(help="How many seeds to train side by side, from --seed on.")
-    ] = None,
-    device: Annotated[
-        str | None, typer.Option(help="Where to train: auto, cpu, cuda:0 or mps.")
-    ] = None,
-    threads: Annotated[int | None, typer.Option(help="CPU threads.")] = None,
-    start_from: Annotated[
-        Path | None,
-        typer.Option(
-            "--start-from",
-            metavar="FILE",
-            help="Begin with the networks of a file that --save-weights wrote.",
-        ),
-    ] = None,
-    save_weights: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the trained networks to a safetensors file."),
-    ] = None,
-    out: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE.ganrun", help="Record the run in a file while it trains."),
-    ] = None,
-    as_json: Json = False,
+    what: options.What,
+    settings: options.Settings = None,
+    steps: options.Steps = None,
+    seed: options.Seed = None,
+    replicas: options.Replicas = None,
+    device: options.Device = None,
+    threads: options.Threads = None,
+    start_from: options.StartFrom = None,
+    save_weights: options.SaveWeights = None,
+    out: options.Out = None,
+    as_json: options.Json = False,
 ) -> int:
     """Train a GAN and say how it ended. Ctrl-C stops it and shows the results so far."""
-    from ganstudio.cli.training import check_new, choose, run
+    from ganstudio.cli.experiments import choose
+    from ganstudio.cli.places import check_run_file, check_weights_file
+    from ganstudio.cli.training import run
 
-    options = {
+    fields = {
         "steps": steps,
         "seed": seed,
         "replicas": replicas,
         "device": device,
         "threads": threads,
     }
-    given = {name: value for name, value in options.items() if value is not None}
+    given = {name: value for name, value in fields.items() if value is not None}
     experiment = choose(what, settings or [], given)
+    if out is not None:
+        check_run_file(out)
+    if save_weights is not None:
+        check_weights_file(save_weights)
     return run(
-        experiment,
-        as_json=as_json,
-        start_from=start_from,
-        save_weights=save_weights,
-        record=check_new(out) if out is not None else None,
+        experiment, as_json=as_json, start_from=start_from, save_weights=save_weights, record=out
     )
 
 
 @app.command()
 def resume(
-    path: RunFile,
-    steps: Annotated[
-        int | None, typer.Option(help="Steps in total, those that are done included.")
-    ] = None,
-    as_json: Json = False,
+    path: options.RunFile, steps: options.AllSteps = None, as_json: options.Json = False
 ) -> int:
     """Go on in a run file, as if it had never stopped."""
     from ganstudio.cli.training import resume
@@ -186,7 +146,7 @@ def resume(
 
 
 @app.command()
-def info(path: RunFile, as_json: Json = False) -> None:
+def info(path: options.RunFile, as_json: options.Json = False) -> None:
     """Say what a run file holds."""
     from ganstudio.cli.info import show
 
@@ -195,69 +155,24 @@ def info(path: RunFile, as_json: Json = False) -> None:
 
 @app.command(epilog=EXPORT_EXAMPLES)
 def export(
-    path: RunFile,
-    to: Annotated[
-        Path,
-        typer.Option(
-            metavar="FILE",
-            help="Where it goes: .gif, .apng, .webp, .mp4 or .webm for a film, .png, .svg or .pdf "
-            "for a picture, .csv or .jsonl for a table, .npy for samples of the generator, "
-            ".safetensors for the weights, .py for a PyTorch program; without a suffix, a folder "
-            "for TensorBoard.",
-            show_default=False,
-        ),
-    ],
-    what: Annotated[
-        str | None,
-        typer.Option(metavar="losses|metrics", help="What a table holds; metrics unless told."),
-    ] = None,
-    step: Annotated[
-        int | None,
-        typer.Option(
-            min=0,
-            help="Samples and weights are those of the last checkpoint up to this step, a picture "
-            "is the last one up to it.",
-        ),
-    ] = None,
-    count: Annotated[
-        int | None, typer.Option(min=1, help="Samples of each seed; 10,000 unless told.")
-    ] = None,
-    view: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME",
-            help="What pictures and films show, such as distribution; can be repeated; board "
-            "for all that the window shows.",
-        ),
-    ] = None,
-    beside: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="FILE.ganrun", help="Another run, side by side with this one; up to three."
-        ),
-    ] = None,
-    size: Annotated[
-        str | None, typer.Option(metavar="WxH", help="Pixels of a picture or a film; 800x450.")
-    ] = None,
-    scale: Annotated[
-        float | None, typer.Option(help="Make a .png that many times as large, 1 to 4.")
-    ] = None,
-    dark: Annotated[bool, typer.Option("--dark", help="Draw on a dark ground.")] = False,
-    no_caption: Annotated[
-        bool, typer.Option("--no-caption", help="Leave out the line with step and metrics.")
-    ] = False,
-    first: Annotated[int | None, typer.Option("--from", help="A film's first step.")] = None,
-    until: Annotated[int | None, typer.Option(help="A film's last step.")] = None,
-    every: Annotated[int | None, typer.Option(help="Film every n-th picture of the run.")] = None,
-    seconds: Annotated[
-        float | None, typer.Option(help="The length of a film; at most 10 unless told.")
-    ] = None,
-    hold: Annotated[
-        float | None, typer.Option(help="Of these, the seconds for which the last picture stays.")
-    ] = None,
-    once: Annotated[
-        bool, typer.Option("--once", help="A film that ends, rather than begins again.")
-    ] = False,
+    path: options.RunFile,
+    to: options.To,
+    overwrite: options.Overwrite = False,
+    what: options.Table = None,
+    step: options.Step = None,
+    count: options.Count = None,
+    view: options.View = None,
+    beside: options.Beside = None,
+    size: options.Size = None,
+    scale: options.Scale = None,
+    dark: options.Dark = False,
+    no_caption: options.NoCaption = False,
+    first: options.First = None,
+    until: options.Until = None,
+    every: options.Every = None,
+    seconds: options.Seconds = None,
+    hold: options.Hold = None,
+    once: options.Once = False,
 ) -> int:
     """Write what a run file holds to a file for other programs: data, pictures, films."""
     from ganstudio.cli.export import Wish, export
@@ -278,16 +193,17 @@ def export(
         "once": once or None,
     }
     try:
-        typer.echo(export(path, to, Wish(what, step, count, drawing)))
+        wish = Wish(what, step, count, drawing)
+        typer.echo(export(path, to, wish, overwrite=overwrite))
     except Interrupted as interrupted:
         return interrupted.code
     return OK
 
 
 @app.command(epilog=SHARE_EXAMPLES)
-def share(what: What, settings: Settings = None) -> None:
+def share(what: options.What, settings: options.Settings = None) -> None:
     """Print an experiment as one line that can be pasted into chat and opened again."""
-    from ganstudio.cli.training import choose
+    from ganstudio.cli.experiments import choose
     from ganstudio.data.share import to_text
 
     typer.echo(to_text(choose(what, settings or [], {})))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ganstudio.cli import export_film
+from ganstudio.cli.places import check_new, check_place
+from ganstudio.cli.signals import leaving_nothing
 from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.sampling import SAMPLES, samples_of, weights_of
 from ganstudio.data.files import replace_file
 from ganstudio.data.weights import write_weights
-from ganstudio.errors import FileError, RecordError, SpecError
+from ganstudio.errors import FileError, SpecError
 from ganstudio.export.script import pytorch_script
 from ganstudio.export.tables import write_losses, write_metrics, write_samples
 from ganstudio.record.reader import RunReader
@@ -54,8 +56,14 @@ class Kind:
     takes: tuple[str, ...] = ()
 
 
-def export(run: Path, to: Path, wish: Wish) -> str:
+def export(run: Path, to: Path, wish: Wish, *, overwrite: bool = False) -> str:
     """Write one file, or a folder; what was written, in one sentence.
+
+    Args:
+        run: the run file.
+        to: where it goes; the suffix decides on the kind of file.
+        wish: what else was said.
+        overwrite: whether a file that is there may go; a folder never does.
 
     Raises:
         RecordError: the run file is damaged, or has not what is asked for.
@@ -63,35 +71,62 @@ def export(run: Path, to: Path, wish: Wish) -> str:
         SpecError: a wish that this kind of file can't heed.
         GanStudioError: what samples and weights raise.
     """
+    kind = _kind_of(to)
+    for name in wish.given:
+        if name not in kind.takes:
+            raise SpecError(f"--{name}: {kind.words} can't heed it")
+    _check_target(to, overwrite)
+    if wish.step is not None:
+        _check_step(wish.step, [run, *wish.given.get("beside", ())])
+    with RunReader(run) as reader, leaving_nothing(to):
+        return f"{to}: {kind.write(reader, to, wish)}"
+
+
+def _kind_of(to: Path) -> Kind:
+    if to.name and to.name.lower() in KINDS:
+        raise FileError(f"{to}: a name before {to.name} is missing")
     kind = KINDS.get(to.suffix.lower())
     if kind is None:
         known = ", ".join(f"{suffix or 'no suffix'} ({k.words})" for suffix, k in KINDS.items())
         raise FileError(f"{to}: nothing is exported as {to.suffix}; there is {known}")
-    for name in wish.given:
-        if name not in kind.takes:
-            raise SpecError(f"--{name}: {kind.words} can't heed it")
+    return kind
+
+
+def _check_target(to: Path, overwrite: bool) -> None:
+    if not to.suffix:
+        check_new(to)
+    elif not overwrite:
+        check_new(to, "choose another name, or replace it with --overwrite")
+    else:
+        check_place(to)
+
+
+def _check_step(step: int, runs: Sequence[Path]) -> None:
+    last = max(map(_last_step, runs))
+    if step > last:
+        raise SpecError(f"--step {step:,}: it should be from 0 to {last:,}, where the run ends")
+
+
+def _last_step(run: Path) -> int:
     with RunReader(run) as reader:
-        return f"{to}: {kind.write(reader, to, wish)}"
+        place = reader.last_place
+        return place.step if place is not None else 0
 
 
 def checkpoint_at(reader: RunReader, step: int | None) -> Checkpoint:
-    """The last checkpoint, or the last one that is not after a step.
+    """The last checkpoint, or the one that is nearest to a step.
 
     Raises:
         RecordError: there is none.
     """
-    if step is None:
-        return reader.checkpoint()
     there = reader.checkpoint_steps
-    before = [s for s in there if s <= step]
-    if not before:
-        first = f"; the first is that of step {there[0]:,}" if there else ""
-        raise RecordError(f"{reader.path}: there is no checkpoint up to step {step:,}{first}")
-    return reader.checkpoint(before[-1])
+    if step is None or not there:
+        return reader.checkpoint()
+    return reader.checkpoint(min(there, key=lambda at: abs(at - step)))
 
 
 def _table(reader: RunReader, to: Path, wish: Wish) -> str:
-    what = wish.what or "metrics"
+    what = "metrics" if wish.what is None else wish.what
     if what not in TABLES:
         raise SpecError(f"--what {what}: there is {' and '.join(TABLES)}")
     TABLES[what](reader, to)

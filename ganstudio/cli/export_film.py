@@ -45,12 +45,13 @@ def export_picture(reader: RunReader, to: Path, options: Options) -> str:
         DisplayError: there is no font.
     """
     from ganstudio.export.application import without_display
-    from ganstudio.export.still import save_picture
+    from ganstudio.export.still import nearest_step, save_picture
 
     look, runs = _look(options), _runs(reader, options)
+    step = nearest_step(runs, options.get("step"))
     with without_display():
-        save_picture(runs, look, to, options.get("step"), options.get("scale", 1.0))
-    return "a picture"
+        save_picture(runs, look, to, step, options.get("scale", 1.0))
+    return f"a picture of step {step:,}"
 
 
 def export_film(reader: RunReader, to: Path, options: Options) -> str:

@@ -16,7 +16,7 @@ from ganstudio.core.outcomes import by_value, counts
 from ganstudio.data.presets import load_preset, presets
 
 if TYPE_CHECKING:
-    from ganstudio.cli.training import Outcome
+    from ganstudio.cli.outcome import Outcome
 
 HEADS = {
     "mean": "Mean",

@@ -170,10 +170,16 @@ class Board(QWidget):
 
 
 def titles(readers: Sequence[RunReader]) -> list[str]:
-    """What each run is called; runs of one title by their files' names, too."""
+    """What each run is called; runs of one title by their seeds, too, or by their files' names."""
     own = [reader.experiment.title or reader.path.stem for reader in readers]
-    often = Counter(own)
-    return [
-        title if often[title] == 1 else f"{title} ({reader.path.stem})"
-        for title, reader in zip(own, readers, strict=True)
+    begun = [reader.experiment for reader in readers]
+    seeds = [
+        f"{title}, {'from ' * (e.replicas > 1)}seed {e.seed}"
+        for title, e in zip(own, begun, strict=True)
     ]
+    often, seeded = Counter(own), Counter(seeds)
+    found = []
+    for title, with_seed, reader in zip(own, seeds, readers, strict=True):
+        alone = f"{title} ({reader.path.stem})" if seeded[with_seed] > 1 else with_seed
+        found.append(title if often[title] == 1 else alone)
+    return found

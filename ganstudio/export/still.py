@@ -91,6 +91,22 @@ def save_picture(
         _save_lines(board, readers[0].experiment.title, plots, board.ground.name(), path)
 
 
+def nearest_step(runs: Sequence[Path], step: int | None = None) -> int:
+    """The step of the picture that is nearest to a step, or of the newest one.
+
+    Raises:
+        RecordError: a run file can't be read.
+        SpecError: the step is after the last picture.
+    """
+    with ExitStack() as stack:
+        places = [stack.enter_context(RunReader(run)).places for run in runs]
+    before = nearest(places, step).step
+    if step is None:
+        return before
+    after = moments(places, Timing(first=step))[0].step
+    return min(before, after, key=lambda there: abs(there - step))
+
+
 @contextmanager
 def drawn(reader: RunReader, look: Look) -> Iterator[Callable[[int], NDArray[np.uint8]]]:
     """Draws a run's pictures by their numbers, as pixels (height, width, 3), all on the same axes.

@@ -1,24 +1,39 @@
-"""One quantity of several runs over steps: told apart by dashes and letters, not by colours."""
+"""One quantity of several runs over steps: told apart by letters, dashes and shades."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame, Started
 from ganstudio.core.experiment import Experiment
-from ganstudio.plots.history import LossHistory, MetricHistory, Trace
-from ganstudio.plots.layer import Layer
+from ganstudio.plots.card import Card
+from ganstudio.plots.history import History, MetricHistory, Trace
+from ganstudio.plots.layer import Layer, Shape
 from ganstudio.plots.over_time import Lookback, OverTime, Series
 from ganstudio.plots.palette import Dash, Role
 from ganstudio.plots.past import Past
+from ganstudio.plots.plot import Plot
+from ganstudio.plots.style import Style
 
-DASHES: tuple[Dash, ...] = ("solid", "dashed", "dotted", "dash-dotted")
+LETTERS = "ABCD"
 """Of the first run, the second, ..."""
+DASHES: tuple[Dash, ...] = ("solid", "dashed", "dotted", "dash-dotted")
+_SHADES = {
+    False: (("text", 0.0), ("text", 0.45), ("card", 0.35), ("text", 0.9)),
+    True: (("text", 0.0), ("card", 0.4), ("text", 0.55), ("text", 1.0)),
+}
+"""Light and dark: with what a colour is mixed, and how much of it.
+
+The colour says what is drawn, its shade whose: B is darker than A, C is lighter, and D has least
+colour. Every eye and every projector can tell that.
+"""
+_NOWHERE = 1e9
 Quantity = Literal["w1", "loss_g", "loss_d"]
 _SMOOTHING = 0.95
 _TITLES: dict[Quantity, tuple[str, str, Role, str]] = {
@@ -31,13 +46,13 @@ _TITLES: dict[Quantity, tuple[str, str, Role, str]] = {
     ),
     "loss_g": (
         "Loss of the generator",
-        "loss of G",
+        "loss",
         "generated",
         "Low: the discriminator takes fakes for real.",
     ),
     "loss_d": (
         "Loss of the discriminator",
-        "loss of D",
+        "loss",
         "discriminator",
         "Low: it tells real from generated with ease.",
     ),
@@ -54,6 +69,53 @@ class Runner:
     past: Past
     replica: int = 0
 
+    def layer(self, role: Role, shape: Shape = "line") -> Layer:
+        """What a legend says of it."""
+        dash = DASHES[LETTERS.index(self.letter)]
+        return Layer(
+            self.letter, self.letter, role, dash, shape, f"Run {self.letter}: {self.title}."
+        )
+
+    def is_same(self, other: Runner) -> bool:
+        """Whether this is that run, which may have trained on."""
+        return (self.letter, self.title) == (other.letter, other.title) and (
+            self.started is other.started
+        )
+
+
+def shaded(style: Style, letter: str) -> Style:
+    """The style in which what belongs to a run is drawn."""
+    name, share = _SHADES[style.dark][LETTERS.index(letter)]
+
+    def mixed(own: str) -> str:
+        ends = QColor(own), QColor(getattr(style, name))
+        parts = [
+            round((1 - share) * a + share * b)
+            for a, b in zip(*((end.red(), end.green(), end.blue()) for end in ends), strict=True)
+        ]
+        return QColor(*parts).name()
+
+    return replace(
+        style, generated=mixed(style.generated), discriminator=mixed(style.discriminator)
+    )
+
+
+class OverlaidCard(Card):
+    """A card whose legend has the shades of the runs."""
+
+    def __init__(self, plot: Plot, parent: QWidget | None = None) -> None:
+        super().__init__(plot, parent)
+        self.legend.changed.connect(self._shade)
+
+    def set_style(self, style: Style) -> None:
+        super().set_style(style)
+        self._shade()
+
+    def _shade(self) -> None:
+        for chip in self.legend.chips:
+            if chip.layer.id in LETTERS:
+                chip.set_style(shaded(self.plot.style_in_use, chip.layer.id))
+
 
 class OverlaidPlot(OverTime):
     """The curves of up to four runs.
@@ -69,45 +131,58 @@ class OverlaidPlot(OverTime):
         self.title, unit, self._role, self.explanation = _TITLES[quantity]
         self._quantity = quantity
         self._heading_words = self.title
+        self._runners: tuple[Runner, ...] = ()
         self._traces: list[tuple[Trace, int]] = []
+        self._curves: list[_RunCurve] = []
         self._last = 1
         super().__init__(unit, (), parent, log=quantity == "w1")
         self._curves = [
             _RunCurve(self, letter, self._role, dash)
-            for letter, dash in zip("ABCD", DASHES, strict=True)
+            for letter, dash in zip(LETTERS, DASHES, strict=True)
         ]
+        self.set_style(self.style_in_use)
 
     def show_runs(self, runners: Sequence[Runner]) -> None:
-        """Draw these runs from now on; where one looks at them stays."""
-        view, self._last = self._view, max(runner.started.experiment.steps for runner in runners)
-        self._traces = [self._trace(runner) for runner in runners]
-        self._set_layers(
-            tuple(
-                Layer(
-                    runner.letter,
-                    f"{runner.letter}  {runner.title}",
-                    self._role,
-                    dash,
-                    help=f"Run {runner.letter}.",
-                )
-                for runner, dash in zip(runners, DASHES, strict=False)
-            )
-        )
+        """Draw these runs from now on; where one looks at them stays.
+
+        Of runs that are drawn already only the curves that have grown are made anew.
+        """
+        before, self._runners = self._runners, tuple(runners)
+        same = len(before) == len(runners) and all(map(Runner.is_same, before, runners))
+        self._traces = [
+            self._traces[place]
+            if same and before[place].past is runner.past
+            else self._trace(runner)
+            for place, runner in enumerate(runners)
+        ]
+        last, self._last = self._last, max(run.started.experiment.steps for run in runners)
+        if same:
+            if last != self._last:
+                self._adapt(runners[0].started.experiment)
+            self._refresh()
+            return
+        view = self._view
+        self._set_layers(tuple(runner.layer(self._role) for runner in runners))
         for curve in self._curves[len(runners) :]:
             curve.erase()
         self.start(runners[0].started)
         self._view = view
 
+    def set_style(self, style: Style) -> None:
+        super().set_style(style)
+        for curve in self._curves:
+            curve.dress(shaded(style, curve.layer))
+
     def _trace(self, runner: Runner) -> tuple[Trace, int]:
-        replicas = runner.started.experiment.replicas
+        replicas, past = runner.started.experiment.replicas, runner.past
         if self._quantity == "w1":
             metric = MetricHistory("w1", replicas)
-            metric.recall(runner.past)
+            metric.recall(past)
             return metric.trace(runner.replica), metric.stride
-        losses = LossHistory(replicas)
-        losses.recall(runner.past)
-        own = losses.discriminator if self._quantity == "loss_d" else losses.generator
-        return own.trace(runner.replica), own.stride
+        history, losses = History(replicas), past.losses
+        # A loss is known before the update that its step makes.
+        history.extend(losses.steps - 1, losses.d if self._quantity == "loss_d" else losses.g)
+        return history.trace(runner.replica), history.stride
 
     # ------------------------------------------------------------------- what a plot fills in
 
@@ -115,7 +190,8 @@ class OverlaidPlot(OverTime):
         return self._heading_words
 
     def _begin(self, started: Started) -> None:
-        self.canvas.axes["right"].mark({})
+        # The last step stands half beyond the view: as much room as it needs, and no words.
+        self.canvas.axes["right"].mark({_NOWHERE: "00"})
         self._begin_span(*((-2.0, 0.0) if self._log else (0.0, 1.8)))
 
     def _adapt(self, experiment: Experiment) -> None:
@@ -151,6 +227,11 @@ class _RunCurve(Series):
     def cut(self, low: float, high: float) -> list[tuple[float, float]]:
         """The axes hold the smoothed curves; where a lost run leaves them its letter says it."""
         return []
+
+    def dress(self, style: Style) -> None:
+        """Take the colours and sizes of a style of its own."""
+        self.raw.dress(style)
+        self.line.dress(style)
 
     def erase(self) -> None:
         """There are fewer runs."""

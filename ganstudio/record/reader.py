@@ -124,14 +124,14 @@ class RunReader:
 
     def fact(self, name: str) -> Any:
         """What is kept under a name, None if nothing is."""
-        with self._reading():
+        with self._reading("its description"):
             row = self._one("SELECT value FROM meta WHERE name = ?", name)
             return None if row is None else json.loads(row[0])
 
     @cached_property
     def started(self) -> Started:
         """What the run said when it began."""
-        with self._reading():
+        with self._reading("its description"):
             d, g = self.fact("parameters")
             floors = {
                 str(name): Floor(float(floor["median"]), float(floor["high"]))
@@ -152,7 +152,7 @@ class RunReader:
     @property
     def edits(self) -> list[Edited]:
         """All edits that took effect, in their order."""
-        with self._reading():
+        with self._reading("the edits"):
             return [
                 Edited(int(step), Experiment.from_toml(value["experiment"]), tuple(value["paths"]))
                 for step, value in (
@@ -174,7 +174,7 @@ class RunReader:
     @property
     def marks(self) -> list[Mark]:
         """What happened, in the order of steps; an "edit" says the paths of its fields."""
-        with self._reading():
+        with self._reading("the events"):
             found = self._all("SELECT step, kind, words FROM events ORDER BY step, kind, words")
             events = [Mark(int(step), str(kind), str(words)) for step, kind, words in found]
             found = self._all("SELECT step, value FROM edits ORDER BY id")
@@ -189,14 +189,14 @@ class RunReader:
     @property
     def places(self) -> list[Place]:
         """All pictures, in their order."""
-        with self._reading():
+        with self._reading("the pictures"):
             found = self._all("SELECT number, step FROM pictures ORDER BY number")
             return [Place(int(number), int(step)) for number, step in found]
 
     @property
     def last_place(self) -> Place | None:
         """The newest picture, None before the first."""
-        with self._reading():
+        with self._reading("the pictures"):
             row = self._one("SELECT number, step FROM pictures ORDER BY number DESC LIMIT 1")
             return None if row is None else Place(int(row[0]), int(row[1]))
 
@@ -225,7 +225,7 @@ class RunReader:
         kind: type[Metrics | PlaneMetrics] = (
             Metrics if self.experiment.features == 1 else PlaneMetrics
         )
-        with self._reading():
+        with self._reading("the metrics"):
             found = self._all("SELECT step, data FROM measures ORDER BY number")
             return [measures.decode(step, data, kind) for step, data in found]
 
@@ -234,7 +234,7 @@ class RunReader:
     @property
     def checkpoint_steps(self) -> list[int]:
         """The steps from which the run can go on, in their order."""
-        with self._reading():
+        with self._reading("the checkpoints"):
             return [int(s) for (s,) in self._all("SELECT step FROM checkpoints ORDER BY step")]
 
     @property
@@ -249,7 +249,7 @@ class RunReader:
 
     def checkpoint(self, step: int | None = None) -> Checkpoint:
         """The state after a step; after the last one that has one, if none is given."""
-        with self._reading():
+        with self._reading("the checkpoints"):
             columns = "SELECT tensors, facts, sha256 FROM checkpoints "
             row = (
                 self._one(columns + "ORDER BY step DESC LIMIT 1")
@@ -264,17 +264,17 @@ class RunReader:
     # -------------------------------------------------------------------------------- inside
 
     def _experiment(self) -> Experiment:
-        with self._reading():
+        with self._reading("the experiment"):
             return Experiment.from_toml(str(self.fact("experiment")))
 
     def _edited(self, which: str) -> Experiment | None:
         """The experiment of the last of some edits."""
-        with self._reading():
+        with self._reading("the edits"):
             row = self._one(f"SELECT value FROM edits {which} ORDER BY id DESC LIMIT 1")
             return None if row is None else Experiment.from_toml(json.loads(row[0])["experiment"])
 
     def _decode(self, number: int) -> Frame:
-        with self._reading():
+        with self._reading("the pictures"):
             row = self._one("SELECT data FROM pictures WHERE number = ?", number)
             if row is None:
                 raise RecordError(f"{self.path}: there is no picture {number}")
@@ -290,7 +290,7 @@ class RunReader:
         self, *, game: bool, networks: int
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         replicas = self.experiment.replicas
-        with self._reading():
+        with self._reading("the losses"):
             blocks = read_blocks(self._connection, game, networks, replicas)
         steps = [block.steps for block in blocks]
         empty = np.empty((0, networks, replicas), np.float32)
@@ -305,7 +305,7 @@ class RunReader:
         return self._connection.execute(query).fetchall()
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _reading(self, part: str = "a part of it") -> Iterator[None]:
         try:
             yield
         except RecordError as error:
@@ -314,7 +314,7 @@ class RunReader:
             named = words if words.startswith(str(self.path)) else f"{self.path}: {words}"
             raise RecordError(named) from error
         except DAMAGE as error:
-            raise RecordError(f"{self.path}: damaged: {error}") from error
+            raise RecordError(f"{self.path}: damaged: {part} can't be read ({error})") from error
 
 
 def experiment_at(first: Experiment, edits: Sequence[Edited], step: int) -> Experiment:

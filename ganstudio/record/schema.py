@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -53,6 +54,8 @@ SIDECARS = ("-wal", "-shm", "-journal")
 """What may stand beside a file that was not closed."""
 READ_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What SQLite raises over a file that is damaged or none of ours."""
+FOREIGN = "not a run file of GAN Studio"
+DAMAGED = "damaged: a part of this run file is missing or was overwritten"
 
 
 def create(path: Path, facts: Mapping[str, Any]) -> sqlite3.Connection:
@@ -95,10 +98,20 @@ def open_to_write(path: Path) -> sqlite3.Connection:
     """A run file to go on with.
 
     Raises:
-        RecordError: it is none, or of another version.
-        sqlite3.Error: it can't be opened.
+        RecordError: it is none, damaged, of another version, or can't be written.
     """
-    return _writing(open_to_read(path, mode="rw"))
+    connection = open_to_read(path, mode="rw")
+    try:
+        # Before anybody trains for hours what can't be kept.
+        found = connection.execute("PRAGMA quick_check(1)").fetchone()
+        if found != ("ok",):
+            raise RecordError(f"{path}: {DAMAGED}")
+        return _writing(connection)
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise RecordError(in_words(path, error)) from error
+        raise
 
 
 def open_to_read(path: Path, *, mode: str = "ro") -> sqlite3.Connection:
@@ -107,7 +120,10 @@ def open_to_read(path: Path, *, mode: str = "ro") -> sqlite3.Connection:
     Raises:
         RecordError: it is none, damaged, or of a newer program.
     """
-    if not path.is_file():
+    # Those of Path raise over a name that is too long.
+    if os.path.isdir(path):
+        raise RecordError(f"{path}: a folder, not a run file")
+    if not os.path.isfile(path):
         raise RecordError(f"{path}: there is no such file")
     try:
         if path.with_name(path.name + "-journal").exists():
@@ -122,8 +138,22 @@ def open_to_read(path: Path, *, mode: str = "ro") -> sqlite3.Connection:
             connection.close()
             raise
     except READ_ERRORS as error:
-        raise RecordError(f"{path}: not a run file, or damaged: {error}") from error
+        raise RecordError(in_words(path, error)) from error
     return connection
+
+
+def in_words(path: Path, error: Exception) -> str:
+    """What SQLite says of a file as a sentence for people; its own words stand in parentheses."""
+    match getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").partition("_")[0]:
+        case "NOTADB":
+            return f"{path}: {FOREIGN}"
+        case "CANTOPEN" | "IOERR" | "PERM":
+            return f"{path}: can't be read ({error})"
+        case "READONLY" | "FULL":
+            return f"{path}: can't be written ({error})"
+        case "BUSY" | "LOCKED":
+            return f"{path}: another program is writing it; try again in a moment"
+    return f"{path}: {DAMAGED} ({error})"
 
 
 def close(connection: sqlite3.Connection) -> None:
@@ -149,7 +179,7 @@ def tidy(path: Path) -> None:
     """Leave one single file where somebody who read it kept the writer from doing so.
 
     Raises:
-        RecordError: it is no run file.
+        RecordError: it is no run file, or damaged.
         sqlite3.Error: it can't be written.
     """
     if path.with_name(path.name + "-wal").exists():
@@ -180,7 +210,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA cell_size_check = ON")
     [application] = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
-        raise RecordError(f"{path}: not a run file of GAN Studio")
+        raise RecordError(f"{path}: {FOREIGN}")
     [version] = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise RecordError(
@@ -189,4 +219,4 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
         )
     found = dict(connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
     if version < VERSION or found != TABLES:
-        raise RecordError(f"{path}: damaged, or not a run file: its tables are not those of one")
+        raise RecordError(f"{path}: {DAMAGED} (its tables are not those of one)")

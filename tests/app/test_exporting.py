@@ -146,13 +146,20 @@ def test_a_film_that_is_stopped_leaves_nothing(trained: Lab, ask: Ask, tmp_path:
 
 
 @pytest.mark.parametrize("kind", DATA)
-def test_data_are_written(trained: Lab, ask: Ask, tmp_path: Path, kind: str) -> None:
+def test_data_are_written(
+    trained: Lab, ask: Ask, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     suffix, _ = DATA[kind]
+    path = tmp_path / f"data{suffix}"
+    if suffix:
+        # The dialog has asked about it.
+        path.write_text("older")
     ask(tmp_path / "data", kind)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
     trained.trigger("data")
     made(trained)
-    path = tmp_path / f"data{suffix}"
     assert path.exists(), trained.window.notice.words
+    assert path.is_dir() or path.read_bytes() != b"older", trained.window.notice.words
     if suffix == ".npy":
         assert np.load(path).shape == (1, 10_000, 1)
     if suffix == ".csv":
@@ -313,6 +320,7 @@ def test_the_next_film_begins_with_the_choices_of_the_last(
     form = film_dialog(trained).form
     form.format.setCurrentIndex(form.format.findData(".webp"))
     form.wide.setValue(640)
+    form.high.setValue(450)
     form.seconds.setValue(2.0)
     form.hold.setValue(0.5)
     form.loop.setChecked(False)

@@ -64,7 +64,7 @@ def test_tables(obey: Obey, run: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("more", "step"),
-    [([], STEPS), (["--step", "23"], 16), (["--step", "8"], 8), (["--step", "1000"], STEPS)],
+    [([], STEPS), (["--step", "19"], 16), (["--step", "8"], 8), (["--step", "0"], 8)],
 )
 def test_samples_and_weights_of_a_step(
     obey: Obey, run: Path, tmp_path: Path, more: list[str], step: int
@@ -119,9 +119,10 @@ def test_a_folder_for_tensorboard(obey: Obey, run: Path, tmp_path: Path) -> None
     folder = tmp_path / "logs"
     assert f"tensorboard --logdir {folder}" in export(obey, run, folder)
     assert len(list(folder.iterdir())) == 1
-    assert "there is something of that name" in refused(
-        obey, "export", str(run), "--to", str(folder)
-    )
+    for more in ([], ["--overwrite"]):
+        words = refused(obey, "export", str(run), "--to", str(folder), *more)
+        assert "there is such a folder already; choose another name\n" in words
+    assert len(list(folder.iterdir())) == 1
 
 
 @pytest.mark.parametrize(
@@ -134,10 +135,14 @@ def test_a_folder_for_tensorboard(obey: Obey, run: Path, tmp_path: Path) -> None
         ("a.safetensors", ["--count", "5"], "--count: weights can't heed it"),
         ("logs", ["--step", "5"], "--step: a folder for TensorBoard can't heed it"),
         ("a.npy", ["--what", "losses"], "--what: samples can't heed it"),
-        ("a.npy", ["--step", "7"], "no checkpoint up to step 7; the first is that of step 8"),
+        ("a.npy", ["--step", "25"], "--step 25: it should be from 0 to 24, where the run ends"),
+        ("a.safetensors", ["--step", "9" * 30], "it should be from 0 to 24"),
+        ("a.csv", ["--what", ""], "there is losses and metrics"),
+        (".csv", [], ".csv: a name before .csv is missing"),
         ("a.npy", ["--count", "99999999999"], "are too many; take 22,369,621"),
         ("a.npy", ["--count", "0"], "--count"),
-        ("none/a.csv", [], "can't be written: No such file"),
+        ("none/a.csv", [], "there is no folder"),
+        ("none/logs", [], "there is no folder"),
     ],
 )
 def test_what_can_not_be_done_is_one_line(

@@ -68,9 +68,33 @@ def test_pictures(qtbot: QtBot, obey: Obey, run: Path, tmp_path: Path) -> None:
     for suffix in PICTURES:
         to = tmp_path / f"a{suffix}"
         code, out, err = obey("export", str(run), "--to", str(to), *options, "--scale", "2")
-        assert (code, out, err) == (OK, f"{to}: a picture\n", "")
+        assert (code, out, err) == (OK, f"{to}: a picture of step 8\n", "")
     assert read_size(tmp_path / "a.png") == (1200, 600)
     assert experiment_in(tmp_path / "a.png") == tiny("line")
+
+
+@pytest.mark.parametrize(
+    ("options", "step"), [([], 24), (["--step", "11"], 10), (["--step", "10"], 10)]
+)
+def test_which_step_a_picture_shows(
+    qtbot: QtBot, obey: Obey, run: Path, tmp_path: Path, options: list[str], step: int
+) -> None:
+    to, same = tmp_path / "a.png", tmp_path / "b.png"
+    assert obey("export", str(run), "--to", str(to), *options) == (
+        OK,
+        f"{to}: a picture of step {step}\n",
+        "",
+    )
+    obey("export", str(run), "--to", str(same), "--step", str(step))
+    assert to.read_bytes() == same.read_bytes()
+
+
+def test_the_nearest_picture_may_come_after(qtbot: QtBot, obey: Obey, tmp_path: Path) -> None:
+    run, to = tmp_path / "run.ganrun", tmp_path / "a.svg"
+    record(run, tiny("line", frame_every=10))
+    for step, shown in (("6", 10), ("14", 10), ("23", 24)):
+        _, out, _ = obey("export", str(run), "--to", str(to), "--step", step, "--overwrite")
+        assert out == f"{to}: a picture of step {shown}\n"
 
 
 def test_the_experiment_in_a_picture_is_that_of_the_first_step(
@@ -110,8 +134,12 @@ WRONG = [
     ("--to a.png --scale 5", "a scale of 5: it should be from 1 to 4"),
     ("--to a.png --scale 4 --size 4000x4000", "16000x16000 is too large"),
     ("--to a.xyz", "nothing is exported as .xyz"),
-    ("--to missing/a.gif", "can't be written: No such file"),
-    ("--to missing/a.svg", "can't be written: No such file"),
+    ("--to missing/a.gif", "missing/a.gif: there is no folder missing; make it first"),
+    ("--to missing/a.svg", "missing/a.svg: there is no folder missing; make it first"),
+    ("--to a.png --step 99999999", "--step 99,999,999: it should be from 0 to 24"),
+    ("--to a.png --step -1", "--step"),
+    ("--from -1", "--from"),
+    ("--until -1", "--until"),
     ("--beside none.ganrun", "none.ganrun"),
 ]
 
@@ -134,7 +162,9 @@ def test_a_signal_ends_it_cleanly(run: Path, tmp_path: Path, number: signal.Sign
     to.write_bytes(b"old")
     command = [sys.executable, "-m", "ganstudio", "export", str(run), "--to", str(to)]
     with subprocess.Popen(
-        [*command, "--size", "2560x1440"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*command, "--size", "2560x1440", "--overwrite"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as child:
         end = time.monotonic() + 60
         while not part_of(to).exists():

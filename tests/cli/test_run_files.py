@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 from ganstudio.cli import BAD_INPUT, OK, main
 from ganstudio.record.reader import RunReader
+from tests.record.test_hostile import damage
 
 QUICK = ["--set", "generator.layers=[{width=4}]", "--set", "discriminator.layers=[{width=4}]"]
 
@@ -59,12 +61,43 @@ def test_nothing_is_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert path.read_text() == "mine"
 
 
+def test_a_damaged_file_is_not_gone_on_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is trained could not be kept."""
+    path = tmp_path / "run.ganrun"
+    assert train(path, "--steps", "20") == OK
+    damage(path, "pictures")
+    content = path.read_bytes()
+    capsys.readouterr()
+    assert main(["resume", str(path), "--steps", "40"]) == BAD_INPUT
+    assert capsys.readouterr().err.startswith(f"ganstudio: {path}: damaged: a part of this run")
+    assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {"run.ganrun": content}
+
+
+def test_a_run_whose_file_can_not_be_written_is_not_gone_on_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "run.ganrun"
+    assert train(path, "--steps", "20") == OK
+    capsys.readouterr()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert main(["resume", str(path), "--steps", "40"]) == BAD_INPUT
+    assert capsys.readouterr().err == (
+        f"ganstudio: {path}: can't be written: Read-only file system\n"
+    )
+
+
 def test_what_is_done_is_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "run.ganrun"
     assert train(path, "--steps", "20") == OK
     for more in ([], ["--steps", "20"], ["--steps", "7"]):
         assert main(["resume", str(path), *more]) == BAD_INPUT
-        assert "--steps" in capsys.readouterr().err
+        assert "20 steps are done already; to go on, ask for more" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["info", "resume"])
@@ -73,7 +106,7 @@ def test_other_files_are_one_line(
 ) -> None:
     other = tmp_path / "other.ganrun"
     other.write_text("nothing of the kind")
-    for path in (other, tmp_path / "none.ganrun", tmp_path):
+    for path in (other, tmp_path / "none.ganrun", tmp_path, tmp_path / ("long" * 100)):
         assert main([command, str(path)]) == BAD_INPUT
         assert capsys.readouterr().err.count("\n") == 1
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ganstudio.cli import training
+from ganstudio.cli import experiments, training
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.trainer import train
 from ganstudio.data.files import write_experiment
@@ -89,13 +89,13 @@ def test_options_win_over_settings(obey: Obey) -> None:
     ],
 )
 def test_parse_setting(text: str, value: object) -> None:
-    assert training.parse_setting(text) == ("a", value)
+    assert experiments.parse_setting(text) == ("a", value)
 
 
 @pytest.mark.parametrize("text", ["a", "=1", "", " = 1"])
 def test_settings_that_set_nothing(text: str) -> None:
     with pytest.raises(SpecError, match="FIELD=VALUE"):
-        training.parse_setting(text)
+        experiments.parse_setting(text)
 
 
 def test_an_experiment_file(tmp_path: Path, obey: Obey) -> None:
@@ -133,6 +133,8 @@ def test_files_that_are_no_experiments(
     [
         (("train",), "Missing argument"),
         (("train", "nope"), "nor is there a file of that name"),
+        (("train", "long" * 100), "nor is there a file of that name"),
+        (("train", "long" * 100 + ".ganrun"), "there is no such file"),
         (("train", "first-gan", "--steps", "many"), "--steps"),
         (("train", "first-gan", "--steps", "0"), "steps: input should be greater"),
         (("train", "first-gan", "--device", "cuda:77"), "there is no 'cuda:77' here"),

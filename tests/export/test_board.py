@@ -119,10 +119,13 @@ def test_runs_side_by_side(qtbot: QtBot, runs: dict[str, Path]) -> None:
 
 
 def test_runs_of_one_title_are_told_apart(qtbot: QtBot, runs: dict[str, Path]) -> None:
-    with board([runs["line"], runs["short"]], size=(1000, 450)) as (made, found):
-        made.draw(found[0])
-        said = [pane.caption.said["title"].text for pane in made.panes]
-    assert said == ["Untitled (line)", "Untitled (short)"]
+    def said(names: list[str]) -> list[str]:
+        with board([runs[name] for name in names], size=(1000, 450)) as (made, found):
+            made.draw(found[0])
+            return [pane.caption.said["title"].text for pane in made.panes]
+
+    assert said(["line", "short"]) == ["Untitled, seed 42", "Untitled, seed 3"]
+    assert said(["line", "plane"]) == ["Untitled (line)", "Untitled (plane)"]
 
 
 def test_five_are_too_many(qtbot: QtBot, runs: dict[str, Path]) -> None:

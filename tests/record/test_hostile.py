@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -157,6 +159,76 @@ def test_what_somebody_changed_is_refused(good: Path, tmp_path: Path, statement:
     assert "\n" not in str(caught.value)
 
 
+def damage(path: Path, table: str) -> None:
+    """Overwrite where a table begins."""
+    with closing(sqlite3.connect(path)) as file:
+        query = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+        [page] = file.execute(query, [table]).fetchone()
+        [size] = file.execute("PRAGMA page_size").fetchone()
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * size : page * size] = bytes(size)
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("table", "part"),
+    [
+        ("meta", "its description"),
+        ("pictures", "the pictures"),
+        ("measures", "the metrics"),
+        ("losses", "the losses"),
+        ("edits", "the edits"),
+        ("checkpoints", "the checkpoints"),
+    ],
+)
+def test_the_part_that_is_damaged_is_named(
+    good: Path, tmp_path: Path, table: str, part: str
+) -> None:
+    path = tmp_path / "damaged.ganrun"
+    path.write_bytes(good.read_bytes())
+    damage(path, table)
+    with pytest.raises(RecordError) as caught:
+        read_all(path)
+    assert str(caught.value).partition(" (")[0] == f"{path}: damaged: {part} can't be read"
+    with pytest.raises(RecordError, match="damaged: a part of this run file is missing"):
+        schema.open_to_write(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (lambda whole: whole[: len(whole) // 2], schema.DAMAGED),
+        (lambda whole: whole[:5_000], schema.DAMAGED),
+        (lambda _: b"hello", "not a run file of GAN Studio"),
+        (lambda _: b"", "not a run file of GAN Studio"),
+    ],
+)
+def test_what_is_wrong_is_said_in_a_users_words(
+    good: Path, tmp_path: Path, content: Callable[[bytes], bytes], words: str
+) -> None:
+    """What SQLite says stands in parentheses at most."""
+    path = tmp_path / "other.ganrun"
+    path.write_bytes(content(good.read_bytes()))
+    with pytest.raises(RecordError) as caught:
+        RunReader(path)
+    assert str(caught.value).partition(" (")[0] == f"{path}: {words}"
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("SQLITE_BUSY", "another program is writing it; try again in a moment"),
+        ("SQLITE_CANTOPEN_ISDIR", "can't be read (its words)"),
+        ("SQLITE_READONLY_DIRECTORY", "can't be written (its words)"),
+        ("SQLITE_CORRUPT_VTAB", f"{schema.DAMAGED} (its words)"),
+    ],
+)
+def test_what_else_sqlite_says(code: str, words: str) -> None:
+    error = sqlite3.OperationalError("its words")
+    error.sqlite_errorname = code
+    assert schema.in_words(Path("a.ganrun"), error) == f"a.ganrun: {words}"
+
+
 @pytest.mark.parametrize("content", [b"", b"SQLite format 3\0", b"steps = 1", bytes(100_000)])
 def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "other.ganrun"
@@ -178,5 +250,5 @@ def test_names_are_taken_as_they_are(good: Path, tmp_path: Path, name: str) -> N
 
 
 def test_a_folder_is_no_run_file(tmp_path: Path) -> None:
-    with pytest.raises(GanStudioError, match="no such file"):
+    with pytest.raises(GanStudioError, match="a folder, not a run file"):
         RunReader(tmp_path)

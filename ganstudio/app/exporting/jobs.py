@@ -85,7 +85,8 @@ class DataJob(Job):
         self._process.setProgram(sys.executable)
         # A frozen program is its own command line.
         module = [] if getattr(sys, "frozen", False) else ["-m", "ganstudio"]
-        arguments = [*module, "export", str(run), "--to", str(path), *options]
+        # The file dialog has asked whether a file that is there may go.
+        arguments = [*module, "export", str(run), "--to", str(path), "--overwrite", *options]
         self._process.setArguments(arguments)
         self._process.finished.connect(self._end)
         self._process.errorOccurred.connect(self._fail)

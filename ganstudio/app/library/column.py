@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from ganstudio.app.forms.words import tooltip
-from ganstudio.app.library.head import Badge, Line
-from ganstudio.app.library.runs import look_of_many
-from ganstudio.app.theme import set_look
-from ganstudio.app.wording import CHIP_LOOK, sentence
-from ganstudio.core.events import Condition, Frame, PlaneMetrics, Started
+from ganstudio.app.library.column_head import ColumnHead
+from ganstudio.app.library.small import SmallDistribution, SmallLosses, SmallPlane
+from ganstudio.app.library.telling import Telling
+from ganstudio.core.events import Condition, Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.targets import Density
 from ganstudio.errors import RecordError
 from ganstudio.plots.card import Card
-from ganstudio.plots.distribution import DistributionPlot
-from ganstudio.plots.losses import LossesPlot
 from ganstudio.plots.metrics import MetricPlot
 from ganstudio.plots.over_time import OverTime
 from ganstudio.plots.overlaid import Runner
-from ganstudio.plots.palette import number
 from ganstudio.plots.past import Past
 from ganstudio.plots.plane import PlanePlot
 from ganstudio.plots.plot import Plot
@@ -40,10 +29,17 @@ LEARNT = 8
 """Pictures of each run by which the axes find their lengths."""
 ROOM_FOR_NAMES = 470
 """Pixels of normal text: in a narrower column legends would take the room of the pictures."""
-CHIP_HEIGHT = 26
-"""Twice the radius of its corners."""
-ROOM_FOR_CURVES = (300, 430)
-"""The height of a column in which the losses have room below the picture, and W1 below them."""
+ROOM_BESIDE = 560
+"""In a column this wide the verdict stands beside the figures, and plots beside each other."""
+TALL = 800
+"""In a column of this height all plots have room below each other."""
+ROOM_FOR_CURVES = 320
+"""The height of a column in which curves have room below the picture."""
+ROOM_FOR_BOTH = 580
+"""The same where the losses and W1 stand below each other: less would be too flat to read."""
+ROOM_BESIDE_POINTS = 400
+"""The same where they stand beside the picture."""
+_ALONG, _DOWN = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 
 
 class Column(QWidget):
@@ -74,40 +70,41 @@ class Column(QWidget):
             self.reader.close()
             raise
         self._experiment = self.started.experiment
+        self.frame: Frame
+        """The picture that is shown."""
         self.version = -1
         """That of the file when its curves were read; no file has this one."""
         on_line = isinstance(self._experiment.target, Density)
-        self.hero: Plot = DistributionPlot() if on_line else PlanePlot()
-        self.curves: tuple[OverTime, OverTime] = (LossesPlot(), MetricPlot("w1"))
+        self.hero: Plot = SmallDistribution() if on_line else SmallPlane()
+        self.curves: tuple[OverTime, OverTime] = (SmallLosses(), MetricPlot("w1"))
         self.plots: tuple[Plot, ...] = (self.hero, *self.curves)
         self._cards = [Card(plot) for plot in self.plots]
-        self.badge = Badge(letter, place)
-        self._title, self._figures = Line("title"), Line("muted")
-        self.chip = Line("chip")
+        self.head = ColumnHead(letter, place)
         self._build()
 
     def _build(self) -> None:
-        self._title.setText(self._experiment.title)
-        self._title.setToolTip(tooltip(f"{self._experiment.title}: {self.reader.path.name}"))
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self.badge)
-        head.addWidget(self._title, 1)
+        self.name_it(Telling())
+        self._below = QBoxLayout(_DOWN)
+        self._below.setSpacing(4)
+        for card in self._cards[1:]:
+            self._below.addWidget(card, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         # Where there is little room curves give way, and not the window.
         column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        column.addLayout(head)
-        column.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._figures)
-        for card, share in zip(self._cards, (5, 3, 3), strict=True):
-            column.addWidget(card, share)
+        column.addWidget(self.head)
+        self._parts = QBoxLayout(_DOWN)
+        self._parts.setSpacing(4)
+        self._parts.addWidget(self._cards[0], 1)
+        self._parts.addLayout(self._below)
+        column.addLayout(self._parts, 1)
+        for card in self._cards:
             card.legend.leave_out_hidden()
-        if isinstance(self.hero, DistributionPlot):
-            # In many small pictures less is more.
-            for layer in ("real_samples", "d_best"):
-                self.hero.set_layer(layer, False)
+
+    def name_it(self, apart: Telling) -> None:
+        """Say what tells it from other runs of its title."""
+        self.head.name_it(self._experiment.title, apart)
 
     def close_file(self) -> None:
         """Let go of the file."""
@@ -119,8 +116,7 @@ class Column(QWidget):
     def runner(self) -> Runner:
         """What is drawn of it over other runs."""
         replica = self.hero.replica
-        title = self._experiment.title
-        return Runner(self.letter, title, self.started, self.past, replica)
+        return Runner(self.letter, self.head.title.words, self.started, self.past, replica)
 
     @property
     def steps(self) -> int:
@@ -145,7 +141,8 @@ class Column(QWidget):
             self._edits, self.past = self.reader.edits, Past.of(self.reader)
         last = self.reader.places[-1]
         self._steps, self._seen = steps, self.started.experiment
-        replica = self.reader.frame(last.number).view.replica
+        self.frame = self.reader.frame(last.number)
+        replica = self.frame.view.replica
         for plot in self.plots:
             anew = changed or plot is self.hero
             if anew:
@@ -175,6 +172,9 @@ class Column(QWidget):
     def stand(self) -> None:
         """From now on the picture's axes stay: runs are compared on one scale."""
         self.hero.freedom.stand()
+        # They know where to stand with the next picture, also where it is not seen.
+        self.hero.show_frame(self.frame, draw=False)
+        self.hero.refresh()
         self.hero.reset_view()
 
     def experiment_at(self, step: int) -> Experiment:
@@ -196,13 +196,13 @@ class Column(QWidget):
         Raises:
             RecordError: the file is damaged.
         """
-        frame = self.reader.frame(number)
+        self.frame = frame = self.reader.frame(number)
         edited = self._follow_edits(frame.step)
         self.hero.show_frame(frame)
         for plot in self.curves:
             plot.show_frame(frame, draw=False)
             plot.look_back(step, draw=False)
-        self._say(frame)
+        self.head.say(frame, self.started)
         return edited
 
     def _follow_edits(self, step: int) -> bool:
@@ -218,20 +218,6 @@ class Column(QWidget):
     def _lengthened(self, experiment: Experiment) -> Experiment:
         return experiment.model_copy(update={"steps": self._steps})
 
-    def _say(self, frame: Frame) -> None:
-        verdicts = frame.verdicts
-        if frame.step == 0:
-            words, look = "Untrained", "plain"
-        elif len(verdicts) == 1:
-            words, look = sentence(verdicts[0]), CHIP_LOOK[verdicts[0].condition]
-        else:
-            fits = sum(verdict.condition is Condition.FITS for verdict in verdicts)
-            words = f"{fits:,} of {len(verdicts):,} seeds fit"
-            look = look_of_many(fits, len(verdicts))
-        self.chip.setText(words)
-        set_look(self.chip, "state", look)
-        self._figures.setText(_figures(frame, self.started))
-
     # --------------------------------------------------------------------------------- look
 
     def show_parts(self, *, picture: bool, curves: bool) -> None:
@@ -245,8 +231,7 @@ class Column(QWidget):
         self._style = style
         for card in self._cards:
             card.set_style(style)
-        self.badge.set_style(style)
-        self.chip.setMinimumHeight(round(CHIP_HEIGHT * style.text_scale))
+        self.head.set_style(style)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -254,30 +239,36 @@ class Column(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        scale = self._style.text_scale
-        for card in self._cards:
-            card.legend.say_nothing(self.width() < ROOM_FOR_NAMES * scale)
-        for card, room in zip(self._cards[1:], ROOM_FOR_CURVES, strict=True):
-            card.setVisible(self._own_curves and self.height() >= room * scale)
+        """Few pictures that can be read rather than many."""
+        scale, width, height = self._style.text_scale, self.width(), self.height()
+        wide = width >= ROOM_BESIDE * scale
+        # Points have equal scales: in a place that is wide and flat they would be small.
+        square = wide and width >= height and isinstance(self.hero, PlanePlot)
+        row = wide and not square and height < TALL * scale
+        self.head.spread(wide)
+        self._parts.setDirection(_ALONG if square else _DOWN)
+        self._below.setDirection(_ALONG if row else _DOWN)
+        curves = self._own_curves and height >= ROOM_FOR_CURVES * scale
+        both = curves and (
+            row or height >= (ROOM_BESIDE_POINTS if square else ROOM_FOR_BOTH) * scale
+        )
+        for card, seen in zip(self._cards[1:], (curves, both), strict=True):
+            card.setVisible(seen)
+            card.legend.say_nothing(width < (2 if row or square else 1) * ROOM_FOR_NAMES * scale)
+        self._cards[0].legend.say_nothing(width < (2 if square else 1) * ROOM_FOR_NAMES * scale)
+        self._parts.setStretch(0, 4)
+        self._parts.setStretch(1, 3 * curves if square or row or not both else 6)
+
+    def draw_again(self) -> None:
+        """Once it has its size: words in the picture stand where they have room."""
+        self.hero.show_frame(self.frame)
+
+    def sizeHint(self) -> QSize:
+        # Pictures wish for more than there is; they get their share of it.
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         layout = self.layout()
         assert layout is not None  # it was built
         head = layout.minimumSize().height() if self._cards[0].isHidden() else 170
         return QSize(round(140 * self._style.text_scale), head)
-
-
-def _figures(frame: Frame, started: Started) -> str:
-    """The step and the main metrics of the seed that is shown."""
-    m, replica = frame.metrics, frame.view.replica
-    parts = [f"step {frame.step:,}"]
-    if started.experiment.replicas > 1:
-        parts.append(f"seed {started.experiment.seed_of(replica)}")
-    named = {"W1": m.w1, "std / σ": m.std_ratio}
-    if isinstance(m, PlaneMetrics):
-        named = {"W1": m.w1, "modes": m.modes}
-    for name, values in named.items():
-        value = float(values[replica])
-        if math.isfinite(value):
-            parts.append(f"{name} {value:.0f}" if name == "modes" else f"{name} {number(value)}")
-    return "  ·  ".join(parts)

@@ -1,8 +1,7 @@
-"""Up to four runs on one timeline: side by side, or their curves over each other."""
+"""Up to four runs on one timeline: side by side, or over each other."""
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,34 +11,31 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from ganstudio.app.icons import icon
 from ganstudio.app.library.column import Column
-from ganstudio.app.library.contrast import LETTERS, Contrast, as_table, contrasts
+from ganstudio.app.library.contrast import LETTERS, contrasts
+from ganstudio.app.library.differences import Differences
+from ganstudio.app.library.overlay import Overlay
 from ganstudio.app.library.player import Player, lettered
+from ganstudio.app.library.telling import Known, told_apart
 from ganstudio.errors import GanStudioError
 from ganstudio.export.timeline import Moment, Timing, moments
-from ganstudio.plots.card import Card
 from ganstudio.plots.over_time import OverTime
-from ganstudio.plots.overlaid import OverlaidPlot
 from ganstudio.plots.style import LIGHT, Style
 
 FOLLOW_MS = 1_000
 """How often a run that still trains is read again, at most."""
 REST = 10
 """So many times as long as reading took it waits: a long run must not hold up the window."""
-ROOM_FOR_BOTH = 400
+ROOM_FOR_BOTH = 460
 """Pixels of normal text: in a lower page there are no pictures above the overlaid curves."""
 REST_MS = 60
 """Without another moment all curves are drawn up to the one that is shown."""
-SHORT = 10
-"""Values that are said of what differs; the tooltip has all."""
 
 
 class ComparePage(QWidget):
@@ -57,8 +53,7 @@ class ComparePage(QWidget):
         self._common: int | None = None
         """The last step that all runs have made."""
         self.columns: list[Column] = []
-        self.overlaid = [OverlaidPlot("w1"), OverlaidPlot("loss_g"), OverlaidPlot("loss_d")]
-        self._cards = [Card(plot) for plot in self.overlaid]
+        self.overlay = Overlay()
         self.player = Player()
         self._turn = 0
         self._resting = QTimer(self, interval=REST_MS, singleShot=True)
@@ -68,10 +63,6 @@ class ComparePage(QWidget):
         self._make_head()
         self._build()
         self.player.moved.connect(self._look)
-        # One legend is enough, and switches all three.
-        self.overlaid[0].layers_changed.connect(self._switch)
-        for card in self._cards[1:]:
-            card.legend.say_nothing(True)
 
     # ------------------------------------------------------------------------------ making
 
@@ -79,11 +70,10 @@ class ComparePage(QWidget):
         self.back = QPushButton(icon("back"), "Library")
         self.back.setToolTip("Back to the list of all runs (Escape)")
         self.back.clicked.connect(lambda _checked: self.left.emit())
-        self.headline = QLabel()
-        self.headline.setProperty("role", "title")
+        self.differences = Differences()
         self.side, self.over = QPushButton("Side by side"), QPushButton("Overlaid")
-        self.side.setToolTip("Each run has its own curves below its picture")
-        self.over.setToolTip("The curves of all runs in one plot: dashes and letters tell them")
+        self.side.setToolTip("Each run has a picture and curves of its own")
+        self.over.setToolTip("All runs in one plot: letters, dashes and shades tell which is which")
         group = QButtonGroup(self)
         for button in (self.side, self.over):
             button.setCheckable(True)
@@ -92,36 +82,24 @@ class ComparePage(QWidget):
         self.over.toggled.connect(self._arrange)
         for button in (self.back, self.side, self.over):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.differences = QLabel()
-        self.differences.setWordWrap(True)
-        self.differences.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.differences.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def _build(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.back)
-        head.addWidget(self.headline, 1)
+        head.addWidget(self.differences, 1)
         head.addWidget(self.side)
         head.addWidget(self.over)
         self._row = QHBoxLayout()
         self._row.setSpacing(12)
-        below = QHBoxLayout()
-        below.setSpacing(10)
-        for card, share in zip(self._cards, (4, 3, 3), strict=True):
-            below.addWidget(card, share)
-        self._below = QWidget()
-        self._below.setLayout(below)
-        below.setContentsMargins(0, 0, 0, 0)
         column = self._body = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 12, 8)
         column.setSpacing(6)
         column.addLayout(head)
-        column.addWidget(self.differences)
-        column.addLayout(self._row, 5)
-        column.addWidget(self._below, 4)
+        column.addLayout(self._row, 6)
+        column.addWidget(self.overlay, 5)
         column.addWidget(self.player)
-        self._below.hide()
+        self.overlay.hide()
 
     # ------------------------------------------------------------------ what a window uses
 
@@ -141,8 +119,7 @@ class ComparePage(QWidget):
         self._style = style
         for column in self.columns:
             column.set_style(style)
-        for card in self._cards:
-            card.set_style(style)
+        self.overlay.set_style(style)
         self.player.set_style(style)
         self._arrange()
 
@@ -156,12 +133,15 @@ class ComparePage(QWidget):
                 self.columns.append(column)
                 self._row.addWidget(column, 1)
                 column.set_style(self._style)
+            known = [Known.of(column.reader) for column in self.columns]
+            for column, apart in zip(self.columns, told_apart(known), strict=True):
+                column.name_it(apart)
             self._read()
         except GanStudioError as error:
             self._close()
             self.failed.emit(str(error))
             return
-        self._say_head()
+        self._say_differences(self.player.moment.step)
         self._arrange()
         self._following.start()
 
@@ -187,9 +167,7 @@ class ComparePage(QWidget):
         for column in self.columns:
             column.begin(steps)
         self._share_pictures()
-        runners = [column.runner for column in self.columns]
-        for plot in self.overlaid:
-            plot.show_runs(runners)
+        self.overlay.show_runs(self.columns)
         marks = [
             lettered(mark, column.letter) for column in self.columns for mark in column.reader.marks
         ]
@@ -248,52 +226,41 @@ class ComparePage(QWidget):
             # Thinned out a moment ago by the process that trains.
             self._follow()
             return
-        frame = self.columns[0].reader.frame(moment.numbers[0])
-        for plot in self.overlaid:
-            plot.show_frame(frame, draw=False)
-            plot.look_back(moment.step, draw=False)
+        self.overlay.show_frames([column.frame for column in self.columns], moment.step)
         seen = [plot for plot in self._curves() if plot.isVisible()]
         if seen:
             self._turn += 1
             seen[self._turn % len(seen)].refresh()
         self._resting.start()
 
-    def _switch(self) -> None:
-        for plot in self.overlaid[1:]:
-            known = {layer.id for layer in plot.layers()}
-            for layer in self.overlaid[0].layers():
-                if layer.id in known:
-                    plot.set_layer(layer.id, layer.visible)
-
     def _curves(self) -> list[OverTime]:
-        return [*self.overlaid, *(plot for column in self.columns for plot in column.curves)]
+        own = (plot for column in self.columns for plot in column.curves)
+        return [*self.overlay.curves, *own]
 
     def _draw_all(self) -> None:
+        for column in self.columns:
+            column.draw_again()
         for plot in self._curves():
             if plot.isVisible():
                 plot.refresh()
 
     def _arrange(self, _over: bool = False) -> None:
         over = self.over.isChecked()
+        one = over and self.overlay.picture is not None
         # Where there is no room for both, overlaid curves are what was asked for.
         tight = over and self.height() < ROOM_FOR_BOTH * self._style.text_scale
-        self._below.setVisible(over)
-        self._cards[0].legend.say_nothing(tight)
-        self._body.setStretchFactor(self._row, 0 if tight else 5)
+        self.overlay.setVisible(over)
+        self.overlay.stand_alone(tight)
+        self._body.setStretchFactor(self._row, 0 if tight or one else 6)
         for column in self.columns:
-            column.show_parts(picture=not tight, curves=not over)
+            column.show_parts(picture=not tight and not one, curves=not over)
         if self.columns:
             self._resting.start()
-
-    def _say_head(self) -> None:
-        self.headline.setText(f"{len(self.columns)} runs on one timeline")
-        self._say_differences(self.player.moment.step)
 
     def _say_differences(self, step: int) -> None:
         """In what the experiments differ there: an edit on the way may have made it so."""
         found = contrasts([column.experiment_at(step) for column in self.columns])
-        self.differences.setText(in_short(found))
-        self.differences.setToolTip(as_table(found, LETTERS[: len(self.columns)]) if found else "")
+        self.differences.say(found)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -314,20 +281,3 @@ class ComparePage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         self._close()
         super().hideEvent(event)
-
-
-def in_short(found: Sequence[Contrast]) -> str:
-    """What differs, in some lines of a label."""
-    if not found:
-        return "The same experiment: what differs between them is chance, or nothing."
-    most = SHORT // len(found[0].values)
-    said = [
-        f"<b>{html.escape(one.name)}</b>&nbsp; "
-        + ", ".join(
-            f"{letter}&nbsp;{html.escape(value)}"
-            for letter, value in zip(LETTERS, one.values, strict=False)
-        )
-        for one in found[:most]
-    ]
-    more = f" &nbsp;·&nbsp; and {len(found) - most} more" if len(found) > most else ""
-    return f"What differs: {' &nbsp;·&nbsp; '.join(said)}{more}"

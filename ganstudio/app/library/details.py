@@ -5,58 +5,24 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.app.labels import wrapping
-from ganstudio.app.library.contrast import LETTERS, as_list, as_table, contrasts
+from ganstudio.app.library.contrast import LETTERS, SAME, as_lines, as_list, as_table, contrasts
+from ganstudio.app.library.deeds import MOST, Deeds
+from ganstudio.app.library.jottings import Jottings
 from ganstudio.app.library.runs import Run, when
 from ganstudio.app.theme import set_look
 from ganstudio.app.wording import size_words
 from ganstudio.plots.style import LIGHT, Style
-from ganstudio.record.notes import LONGEST_TAG, MOST_NOTES, MOST_TAGS, tidied
 
-MOST = len(LETTERS)
-"""Runs that can be compared."""
 WIDTH = 320
 PICTURE = QSize(284, 124)
 ROOM_FOR_PICTURE = 430
 CHIP_HEIGHT = 26
 """Pixels of normal text: twice the radius of its corners."""
-SETTLE_MS = 800
-"""After so long without a key, notes are kept."""
-
-_BUTTONS = {
-    "open": ("Open", "Show this run with all its steps, paused where it can go on (Enter)"),
-    "compare": ("Compare", f"Put the chosen runs, up to {MOST}, on one timeline"),
-    "same_start": (
-        "Same start, one change",
-        "Begin anew from the same networks: change one thing, train, and compare with this run",
-    ),
-    "duplicate": ("Duplicate", "Open its experiment untrained, as a new one"),
-    "save_copy": ("Copy…", "Save a copy of this run elsewhere, with all its steps"),
-    "delete": ("Delete", "Take the chosen runs out of the library (Delete); this can be undone"),
-}
-_PLACES = {
-    "open": (0, 0, 1, 3),
-    "compare": (0, 3, 1, 3),
-    "same_start": (1, 0, 1, 6),
-    "duplicate": (2, 0, 1, 2),
-    "save_copy": (2, 2, 1, 2),
-    "delete": (2, 4, 1, 2),
-}
 
 
 class Details(QFrame):
@@ -82,35 +48,15 @@ class Details(QFrame):
         self.outcome = QLabel()
         self.outcome.setProperty("role", "chip")
         self.outcome.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.tags, self.notes = QLineEdit(), QPlainTextEdit()
-        self.buttons = {id: _button(id) for id in _BUTTONS}
-        self._writing = QTimer(self, interval=SETTLE_MS, singleShot=True)
-        self._writing.timeout.connect(self.keep_words)
-        self._about: Run | None = None
-        self._kept: tuple[str, tuple[str, ...]] = "", ()
-        """The notes and tags that its file has, or that were handed on last."""
-        self._make_fields()
+        self.jottings, self._deeds = Jottings(), Deeds()
+        self.tags, self.notes = self.jottings.tags, self.jottings.notes
+        self.buttons = self._deeds.buttons
+        self.jottings.annotated.connect(self.annotated)
+        self._deeds.pressed.connect(self._press)
         self._build()
         self.show_runs([], None)
 
     # ------------------------------------------------------------------------------ making
-
-    def _make_fields(self) -> None:
-        self.tags.setPlaceholderText("Tags: lecture 3, collapse")
-        self.tags.setAccessibleName("Tags")
-        self.tags.setToolTip(
-            f"Words to find this run by, with commas between them: up to {MOST_TAGS} of "
-            f"{LONGEST_TAG} letters"
-        )
-        self.notes.setPlaceholderText("Notes: what was seen here?")
-        self.notes.setAccessibleName("Notes")
-        self.notes.setToolTip(f"What is to be remembered of this run: up to {MOST_NOTES:,} letters")
-        self.notes.setTabChangesFocus(True)
-        self.notes.setFixedHeight(74)
-        self.tags.textEdited.connect(lambda _text: self._writing.start())
-        self.notes.textChanged.connect(self._note_change)
-        for field in (self.tags, self.notes):
-            field.installEventFilter(self)
 
     def _build(self) -> None:
         inside = QWidget()
@@ -124,8 +70,7 @@ class Details(QFrame):
             self.outcome,
             self.verdict,
             self.facts,
-            self.tags,
-            self.notes,
+            self.jottings,
             self.differences,
         )
         for part in parts:
@@ -136,22 +81,17 @@ class Details(QFrame):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(inside)
-        grid = QGridLayout()
-        grid.setSpacing(6)
-        for id, button in self.buttons.items():
-            grid.addWidget(button, *_PLACES[id])
-            button.clicked.connect(lambda _checked, id=id: self._press(id))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 10, 8, 10)
         outer.setSpacing(8)
         outer.addWidget(self._scroll, 1)
-        outer.addLayout(grid)
+        outer.addWidget(self._deeds)
 
     def set_style(self, style: Style) -> None:
         """Take other colours and sizes."""
         self._style = style
         self.setFixedWidth(round(WIDTH * min(style.text_scale, 1.35)))
-        self.notes.setFixedHeight(round(74 * style.text_scale))
+        self.jottings.set_style(style)
         self.outcome.setMinimumHeight(round(CHIP_HEIGHT * style.text_scale))
         self._shown = ()
         self._redraw()
@@ -166,21 +106,21 @@ class Details(QFrame):
             parent: the run that a single chosen one is a branch of, if it is still there.
             opened: whether one of them is the run that the window shows.
         """
-        self.keep_words()
+        self.jottings.keep_words()
         self._runs = list(runs)
         self._parent = parent
         shown = tuple((id(run), opened, id(parent)) for run in runs)
         if not runs or shown != self._shown:
             self._shown = shown
             self._redraw()
-        self._allow(opened=opened)
+        self._deeds.allow(runs, opened=opened)
 
     def _redraw(self) -> None:
         runs = self._runs
         one = runs[0] if len(runs) == 1 else None
         entry = one.entry if one is not None else None
-        for field in (self.tags, self.notes):
-            field.setVisible(entry is not None)
+        self.jottings.setVisible(entry is not None)
+        self.jottings.show_of(one)
         for part in (self.picture, self.outcome, self.verdict, self.facts, self.differences):
             part.setVisible(bool(runs))
         if one is not None:
@@ -188,7 +128,6 @@ class Details(QFrame):
         elif runs:
             self._show_several(runs)
         else:
-            self._about = None
             self.title.setText("Choose a run to see what it was, or several to compare them.")
         set_look(self.title, "role", "title" if runs else "muted")
 
@@ -205,7 +144,6 @@ class Details(QFrame):
             image = run.sketch.image(PICTURE, ratio, self._style)
             self.picture.setPixmap(QPixmap.fromImage(image))
         self.facts.setText("\n".join(self._facts(run)))
-        self._show_words(run)
         if e is None:
             self.differences.hide()
             return
@@ -215,11 +153,12 @@ class Details(QFrame):
             return
         found = contrasts([preset, e.last])
         name = html.escape(preset.title)
-        self.differences.setText(
-            f"Changed from the preset {name}:{as_list(found)}"
-            if found
-            else f"The preset {name} as it is."
-        )
+        words = f"The preset {name} as it is."
+        if found:
+            words = f"Changed from the preset {name}:{as_list(found)}"
+        elif preset.steps != e.last.steps:
+            words = f"The preset {name}, with {e.last.steps:,} steps for {preset.steps:,}."
+        self.differences.setText(words)
 
     def _show_picture(self) -> None:
         """The list has it too: where there is little room, words come first."""
@@ -230,22 +169,6 @@ class Details(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_picture()
-
-    def _show_words(self, run: Run) -> None:
-        """Notes and tags, unless somebody is just writing them."""
-        e, writes = run.entry, self.tags.hasFocus() or self.notes.hasFocus()
-        same = self._about is not None and self._about.path == run.path
-        self._about = run if e is not None else None
-        if e is None or (same and writes):
-            return
-        self._kept = e.notes, e.tags
-        for field in (self.tags, self.notes):
-            field.blockSignals(True)
-        self.tags.setText(", ".join(e.tags))
-        if self.notes.toPlainText() != e.notes:
-            self.notes.setPlainText(e.notes)
-        for field in (self.tags, self.notes):
-            field.blockSignals(False)
 
     def _facts(self, run: Run) -> list[str]:
         e = run.entry
@@ -264,7 +187,6 @@ class Details(QFrame):
         return said
 
     def _show_several(self, runs: Sequence[Run]) -> None:
-        self._about = None
         for part in (self.picture, self.outcome, self.verdict):
             part.hide()
         entries = [run.entry for run in runs if run.entry is not None]
@@ -280,69 +202,10 @@ class Details(QFrame):
         named = [f"{LETTERS[i]}: {run.title}, {run.outcome}" for i, run in enumerate(runs)]
         self.facts.setText("\n".join(named))
         found = contrasts([entry.last for entry in entries])
-        self.differences.setText(
-            as_table(found, LETTERS[: len(runs)])
-            if found
-            else "The same experiment: what differs between them is chance, or nothing."
-        )
-
-    def _allow(self, *, opened: bool) -> None:
-        runs = self._runs
-        readable = bool(runs) and all(run.entry is not None for run in runs)
-        seen = readable and all(run.sketch is not None for run in runs)
-        one = readable and len(runs) == 1
-        allowed = {
-            "open": one,
-            "compare": seen and 2 <= len(runs) <= MOST,
-            "same_start": one,
-            "duplicate": one,
-            "save_copy": one,
-            "delete": bool(runs) and not opened,
-        }
-        several = allowed["compare"]
-        for id, button in self.buttons.items():
-            button.setEnabled(allowed[id])
-        set_look(self.buttons["open"], "role", "" if several else "primary")
-        set_look(self.buttons["compare"], "role", "primary" if several else "")
-        words = "The run that is open stays" if opened else _BUTTONS["delete"][1]
-        self.buttons["delete"].setToolTip(words)
-
-    # ------------------------------------------------------------------------------ writing
-
-    def keep_words(self) -> None:
-        """Hand on notes and tags that are not kept yet."""
-        self._writing.stop()
-        if self._about is None:
-            return
-        tags = tidied(self.tags.text().split(","))
-        said = self.notes.toPlainText(), tuple(tags)
-        if said != self._kept:
-            # Nothing is handed on twice, also where it can't be written.
-            self._kept = said
-            self.annotated.emit(self._about.path, *said)
-
-    def _note_change(self) -> None:
-        if self._about is not None:
-            self._writing.start()
+        # The pane is too narrow for columns of more than two.
+        table = as_table(found, LETTERS[:2]) if len(runs) == 2 else as_lines(found)
+        self.differences.setText(table if found else SAME)
 
     def _press(self, id: str) -> None:
-        self.keep_words()
+        self.jottings.keep_words()
         self.wanted.emit(id)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut:
-            self.keep_words()
-        return super().eventFilter(watched, event)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        self.keep_words()
-        super().hideEvent(event)
-
-
-def _button(id: str) -> QPushButton:
-    text, help = _BUTTONS[id]
-    made = QPushButton(text)
-    made.setObjectName(f"library_{id}")
-    made.setToolTip(help)
-    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    return made

@@ -9,12 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,9 +19,10 @@ from PySide6.QtWidgets import (
 
 from ganstudio.app.icons import icon
 from ganstudio.app.library.details import Details
+from ganstudio.app.library.finding import Nothing, search_field, sort_box
 from ganstudio.app.library.lister import Lister
 from ganstudio.app.library.model import Found, Runs
-from ganstudio.app.library.runs import ORDERS, Run
+from ganstudio.app.library.runs import Run
 from ganstudio.app.library.shelf import Shelf
 from ganstudio.app.notice import Notice
 from ganstudio.errors import GanStudioError
@@ -74,22 +72,10 @@ class LibraryPage(QWidget):
     def _make_head(self) -> None:
         self.back = QPushButton(icon("back"), "Back")
         self.back.setToolTip("Show the run that is open again (Escape)")
-        self.search = QLineEdit()
-        self.search.setPlaceholderText("Search: title, tag, note, verdict")
-        self.search.setAccessibleName("Search the runs")
-        self.search.setToolTip(
-            "Runs that hold all of these words in their title, notes, tags or verdict"
-        )
-        self.search.setClearButtonEnabled(True)
-        self.sort = QComboBox()
-        for id, (name, _key, _largest) in ORDERS.items():
-            self.sort.addItem(name, id)
-        self.sort.setAccessibleName("Sort the runs")
-        self.sort.setToolTip("The order of the runs; best first: the largest share of seeds fits")
+        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.search, self.sort = search_field(), sort_box()
         self.count = QLabel()
         self.count.setProperty("role", "muted")
-        for one in (self.back, self.sort):
-            one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _build(self) -> None:
         head = QHBoxLayout()
@@ -99,7 +85,8 @@ class LibraryPage(QWidget):
         head.addWidget(self.sort)
         head.addWidget(self.count)
         self._middle = QStackedWidget()
-        self._middle.addWidget(self._empty_page())
+        self._nothing = Nothing()
+        self._middle.addWidget(self._nothing)
         self._middle.addWidget(self.shelf)
         left = QVBoxLayout()
         left.setSpacing(8)
@@ -111,22 +98,6 @@ class LibraryPage(QWidget):
         row.setSpacing(10)
         row.addLayout(left, 1)
         row.addWidget(self.details)
-
-    def _empty_page(self) -> QWidget:
-        self._empty_title, self._empty_words = QLabel(), QLabel()
-        self._empty_title.setProperty("role", "title")
-        self._empty_words.setProperty("role", "muted")
-        self._empty_words.setWordWrap(True)
-        self._empty_words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self._empty_words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        made = QWidget()
-        column = QVBoxLayout(made)
-        column.setSpacing(12)
-        column.addStretch(2)
-        column.addWidget(self._empty_title, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self._empty_words)
-        column.addStretch(3)
-        return made
 
     def _connect(self) -> None:
         self.back.clicked.connect(lambda _checked: self.left.emit())
@@ -293,18 +264,7 @@ class LibraryPage(QWidget):
         self._middle.setCurrentIndex(int(shown > 0))
         self.details.setVisible(total > 0)
         self.count.setVisible(total > 0 and self.width() >= 2.5 * self.details.width())
-        if total:
-            self._empty_title.setText("No run has all of these words")
-            self._empty_words.setText("A search looks at titles, notes, tags and verdicts.")
-        elif self._library is None:
-            self._empty_title.setText("Runs are not recorded here")
-            self._empty_words.setText("This window was started without a folder for them.")
-        else:
-            self._empty_title.setText("Every run you train will be here")
-            self._empty_words.setText(
-                "Train some steps: the run is recorded by itself, with all its pictures. Later it "
-                "can be found, opened, noted down and compared with others."
-            )
+        self._nothing.say_why(searched=total > 0, records=self._library is not None)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
