@@ -24,6 +24,7 @@ from ganstudio.runs.messages import State
 STEP = 1_240
 """Where the pictures are taken: the generator nearly fits, and one sees that it came from afar."""
 PLANE_STEP, FLEET_STEP = 2_000, 2_500
+COMPARED_STEP, COMPARED_SEEDS = 2_000, (1, 2)
 TIMELINE_STEP, LOOKED_STEP = 3_000, 1_100
 PATIENCE_MS = 120_000
 Theme = Literal["light", "dark"]
@@ -86,6 +87,7 @@ def _pages(window: Window) -> Iterator[tuple[str, QWidget]]:
     yield from _timeline_pages(window)
     yield from _plane_pages(window)
     yield from _fleet_pages(window)
+    yield from _library_pages(window)
 
 
 def _timeline_pages(window: Window) -> Iterator[tuple[str, QWidget]]:
@@ -117,6 +119,25 @@ def _fleet_pages(window: Window) -> Iterator[tuple[str, QWidget]]:
     window.resize(1280, 720)
     yield "fleet-small", window
     window.resize(1440, 900)
+
+
+def _library_pages(window: Window) -> Iterator[tuple[str, QWidget]]:
+    session = window.session
+    for seed in COMPARED_SEEDS:
+        session.open(load_preset("aylien-minibatch", seed=seed, steps=COMPARED_STEP))
+        _train(session, COMPARED_STEP)
+        _wait(partial(_is_recorded, COMPARED_STEP, session))
+    window.actions_table["library"].trigger()
+    yield "library", window
+    window.actions_table["compare"].trigger()
+    yield "compare", window
+    comparing = window.library.comparing
+    comparing.over.setChecked(True)
+    yield "compare-overlaid", window
+    window.resize(1280, 720)
+    yield "compare-overlaid-small", window
+    comparing.side.setChecked(True)
+    yield "compare-small", window
 
 
 def _train(session: Session, step: int) -> None:

@@ -29,6 +29,7 @@ from ganstudio.app.notice import Notice
 from ganstudio.app.pages import Pages
 from ganstudio.app.panels.side_panel import SidePanel
 from ganstudio.app.preferences import Preferences
+from ganstudio.app.reports import Reports
 from ganstudio.app.seed_box import SeedBox
 from ganstudio.app.session import Session
 from ganstudio.app.spaces import SPACES, space_of
@@ -36,22 +37,15 @@ from ganstudio.app.theme import apply_theme, system_prefers_dark
 from ganstudio.app.timeline.bar import Timeline
 from ganstudio.app.transport import Transport
 from ganstudio.app.trouble import Trouble
-from ganstudio.app.wording import chip, fitting, pause_words, status_line
-from ganstudio.core.events import EarlyStop, Failed, Frame, NotFinite, Started
-from ganstudio.core.experiment import Experiment
 from ganstudio.data.files import write_experiment
 from ganstudio.data.presets import load_preset
 from ganstudio.data.share import from_text
 from ganstudio.errors import GanStudioError
 from ganstudio.plots.style import DARK, LIGHT, Style
-from ganstudio.runs.messages import Facts, State
 
 if TYPE_CHECKING:
-    from ganstudio.plots.past import Past
+    pass
 
-STATUS_MS = 200
-TELL_MS = 60
-"""After the first of several pictures that are looked at."""
 TITLE_BAR = 40
 """Pixels that a desktop's own frame may take from the screen."""
 
@@ -69,11 +63,9 @@ class Window(QMainWindow):
         super().__init__()
         self.session = session
         self.preferences = preferences
-        self._trouble = trouble
         # Before any widget is made: one that has its font already would keep it.
         self._apply_theme()
         self._laid_out = self._painted = self._unasked = False
-        self._state = session.state
         self.commands = Commands(self)
         self.exporting = Exporting(self)
         self.actions_table = Actions(self, self.commands.find)
@@ -83,18 +75,15 @@ class Window(QMainWindow):
         self.pages = Pages()
         self.views = self.pages.views
         self.notice = Notice()
-        self._status = QLabel()
-        self._replica = SeedBox()
+        self.status = QLabel()
+        self.seed_box = SeedBox()
         self.timeline = Timeline(session.history, self.actions_table)
         self.library = Desk(self)
-        self._ticking = QTimer(self, interval=STATUS_MS)
-        self._ticking.timeout.connect(self._tick)
-        self._telling = QTimer(self, interval=TELL_MS, singleShot=True)
-        self._telling.timeout.connect(self._tick)
         self._build()
+        self.reports = Reports(self, trouble)
         self._connect()
         self._restore()
-        self._show_experiment(session.document.experiment)
+        self.reports.show_experiment(session.document.experiment)
 
     # ------------------------------------------------------------------------------ making
 
@@ -120,12 +109,12 @@ class Window(QMainWindow):
         self.setCentralWidget(body)
         self.actions_table.fill_menus()
         self._fill_extra_menus()
-        self._status.setProperty("role", "muted")
-        self._status.setAccessibleName("Status")
-        self.statusBar().addWidget(self._status, 1)
-        self.statusBar().addPermanentWidget(self._replica)
+        self.status.setProperty("role", "muted")
+        self.status.setAccessibleName("Status")
+        self.statusBar().addWidget(self.status, 1)
+        self.statusBar().addPermanentWidget(self.seed_box)
         self.statusBar().setSizeGripEnabled(False)
-        self._status.setContentsMargins(8, 0, 0, 0)
+        self.status.setContentsMargins(8, 0, 0, 0)
 
     def _with_timeline(self) -> QWidget:
         """The pages above their timeline."""
@@ -157,29 +146,14 @@ class Window(QMainWindow):
 
     def _connect(self) -> None:
         s = self.session
-        s.edits.changed.connect(self._show_experiment)
-        s.edits.waiting_changed.connect(self.panel.set_pending)
-        s.edits.refused.connect(self._refuse)
-        s.state_changed.connect(self._show_state)
-        s.started.connect(self._start)
-        s.frame.connect(self._show_frame)
-        s.edited.connect(self.pages.edit)
-        s.recalled.connect(self._recall)
-        s.record_news.connect(self.notice.say)
-        s.history.looked.connect(self._look)
-        s.history.failed.connect(self.notice.say)
         self.timeline.branch_wanted.connect(self._branch)
-        s.failed.connect(self._fail)
-        s.paused_by.connect(self._explain_pause)
-        s.facts.connect(self._learn)
-        s.pace_changed.connect(self.transport.set_pace)
         self.panel.edited.connect(s.edit)
         self.panel.restart_requested.connect(s.restart)
         self.transport.preset_chosen.connect(self._open_preset)
         self.transport.pace_chosen.connect(s.set_pace)
-        self._replica.valueChanged.connect(self._choose_replica)
+        self.seed_box.valueChanged.connect(self.reports.choose_replica)
         self.pages.fleet_shown.connect(self.actions_table["fleet"].setChecked)
-        self.pages.replica_watched.connect(self._replica.setValue)
+        self.pages.replica_watched.connect(self.seed_box.setValue)
         self.pages.seed_activated.connect(s.open_seed)
         self.pages.fleet_wanted.connect(s.train_fleet)
         layers = self.views.dock("layers")
@@ -248,60 +222,12 @@ class Window(QMainWindow):
         self.session.introduce()
         self.library.recovery.start_soon()
 
-    # ------------------------------------------------------------- what the session reports
+    @property
+    def shown_replica(self) -> int:
+        """Index of the replica that the views draw."""
+        return self.seed_box.value()
 
-    def _show_experiment(self, experiment: Experiment) -> None:
-        document = self.session.document
-        self.panel.setValue(experiment)
-        self.transport.set_experiment(experiment)
-        self.actions_table["undo"].setEnabled(document.can_undo)
-        self.actions_table["redo"].setEnabled(document.can_redo)
-        name = document.path.name if document.path else experiment.title
-        self.setWindowTitle(f"{name}[*] - GAN Studio")
-        self.setWindowModified(document.changed)
-
-    def _show_state(self, state: State) -> None:
-        self.transport.set_state(state, playing=self.session.playing)
-        self.actions_table["go_back"].setEnabled(state is State.DIVERGED)
-        if state is not State.PLAYING:
-            self.pages.refresh()
-        goes_on = state is State.PLAYING and self.session.playing
-        if goes_on or (self._state is State.DIVERGED and state is not State.DIVERGED):
-            # What made it pause is over.
-            self.notice.forget_run()
-        if goes_on:
-            self.notice.forget_advice()
-        self._state = state
-        self._tick()
-
-    def _show_frame(self, frame: Frame) -> None:
-        if self.session.history.frame is not None:
-            self.pages.remember(frame)
-            return
-        self.pages.show_frame(frame)
-        if self.session.state is not State.PLAYING:
-            # No other frame will come for the curves that take turns.
-            self.pages.refresh()
-
-    def _recall(self, past: Past) -> None:
-        self.pages.recall(past)
-        self._look_on()
-
-    def _look_on(self) -> None:
-        """A run began on all pages: go on looking at the picture that was looked at."""
-        looked = self.session.history.frame
-        if looked is not None:
-            self.pages.look_back(looked)
-
-    def _look(self, frame: Frame | None) -> None:
-        """An earlier picture is looked at, or the newest one again."""
-        if frame is None:
-            self.pages.follow(self.session.newest)
-        else:
-            self.pages.look_back(frame)
-        # Words that change at 60 Hz can't be read, and each change lays out the window anew.
-        if not self._telling.isActive():
-            self._telling.start()
+    # -------------------------------------------------------------------------- documents
 
     def _branch(self, step: int) -> None:
         if self.attempt(partial(self.session.branch, step)):
@@ -310,60 +236,6 @@ class Window(QMainWindow):
                 "comes from stays as it is.",
                 trouble=False,
             )
-
-    def _start(self, started: Started) -> None:
-        self.notice.forget_run()
-        self._replica.set_seeds(started.experiment.seed, started.experiment.replicas)
-        self.views.enter(space_of(started.experiment), large=self.preferences.large_text)
-        self.pages.start(started)
-        self._look_on()
-        self._tick()
-
-    def _fail(self, failed: Failed) -> None:
-        self.notice.say(failed.message, failed.report, of_run=True)
-        self._tick()
-
-    def _explain_pause(self, reason: NotFinite | EarlyStop) -> None:
-        broken = isinstance(reason, NotFinite)
-        back = self.actions_table["go_back"] if broken else None
-        self.notice.say(pause_words(reason), of_run=True, trouble=broken, action=back)
-
-    def _learn(self, facts: Facts) -> None:
-        self.panel.set_devices(["auto", *facts.devices])
-
-    def _refuse(self, path: str, sentence: str) -> None:
-        # The panel shows the refused value already; what stands there must be what is trained.
-        self.panel.setValue(self.session.document.experiment)
-        if not path or not self.panel.set_problem(path, sentence):
-            self.notice.say(sentence)
-
-    def _tick(self) -> None:
-        """What changes too often to be read at every frame."""
-        # First, because the trouble may be below.
-        if (found := self._trouble.take()) is not None:
-            self.notice.say(*found)
-        s, replica, looked = self.session, self.shown_replica, self.session.history.frame
-        self.transport.set_verdict(*chip(s.state, s.run_started, looked or s.newest, replica))
-        rate = s.steps_per_second()
-        self._say_status(status_line(s.state, s.run_started, s.newest, rate, replica, looked))
-
-    def _say_status(self, line: str) -> None:
-        """In large text not all of it has room; the rest is in the tooltip."""
-        width, metrics = self._status.contentsRect().width(), self._status.fontMetrics()
-        self._status.setToolTip(line)
-        self._status.setText(fitting(line, lambda text: metrics.horizontalAdvance(text) <= width))
-
-    @property
-    def shown_replica(self) -> int:
-        """Index of the replica that the views draw."""
-        return self._replica.value()
-
-    def _choose_replica(self, index: int) -> None:
-        self.session.watch(replica=index)
-        self.pages.set_replica(index)
-        self._tick()
-
-    # -------------------------------------------------------------------------- documents
 
     def _open_preset(self, name: str) -> None:
         # The class keeps its machine's settings and its seed from one preset to the next.
@@ -435,7 +307,7 @@ class Window(QMainWindow):
             # Docks know their room only once the window has its size.
             self._laid_out = True
             QTimer.singleShot(0, self.views, self.views.share_out)
-        self._ticking.start()
+        self.reports.begin()
         self.transport.train.setFocus()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -460,7 +332,7 @@ class Window(QMainWindow):
         p.set_pace(self.session.pace)
         self._keep_edits()
         p.save()
-        self._ticking.stop()
+        self.reports.end()
         self.exporting.close()
         self.session.close()
         event.accept()

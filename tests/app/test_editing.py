@@ -226,7 +226,7 @@ def test_what_is_not_valid_is_refused_and_nothing_is_lost(
     lab.session.edits.refused.connect(lambda *words: refused.append(words))
     lab.session.edit(path, value)
     lab.session.edits.refused.disconnect()
-    lab.session.edits.refused.connect(lab.window._refuse)
+    lab.session.edits.refused.connect(lab.window.reports.refuse)
     [(where, sentence)] = refused
     assert where == path
     assert says in sentence

@@ -295,7 +295,7 @@ def is_whole(label: QLabel) -> bool:
 def test_words_do_not_move_the_window(look: Lab) -> None:
     look.window.resize(960, 600)
     look.window.notice.say("A sentence that is longer than the window is wide. " * 5, "report")
-    look.window._status.setText("Training  ·  " * 40)
+    look.window.status.setText("Training  ·  " * 40)
     look.window.transport.set_verdict("A verdict of many words " * 10, "good")
     QApplication.processEvents()
     assert (look.window.width(), look.window.height()) == (960, 600)

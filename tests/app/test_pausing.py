@@ -13,7 +13,7 @@ from tests.app.laboratory import Lab, until
 
 def chip(lab: Lab) -> str:
     """What the chip says in full."""
-    lab.window._tick()
+    lab.window.reports.tick()
     return lab.window.transport.chip.toolTip()
 
 

@@ -136,8 +136,8 @@ def test_training_goes_on_behind_an_earlier_picture(lab: Lab) -> None:
     assert lab.session.history.frame is not None
     assert lab.session.history.frame.step == 40
     np.testing.assert_array_equal(shown(lab), before)
-    lab.window._tick()
-    assert "Looking back at step 40" in lab.window._status.toolTip()
+    lab.window.reports.tick()
+    assert "Looking back at step 40" in lab.window.status.toolTip()
     lab.session.toggle()
     lab.until_state(State.PAUSED)
     lab.trigger("live")
