@@ -755,6 +755,19 @@ def test_what_a_kill_left_is_offered_once(make_lab: MakeLab, tmp_path: Path) -> 
     assert not again.window.notice.isVisible()
 
 
+def test_the_run_of_this_window_is_known_at_the_first_look(make_lab: MakeLab) -> None:
+    lab = make_lab(QUICK, records=True).warm()
+    lab.train_to(30)
+    until(lambda: lab.session.history.record is not None)
+    lab.trigger("library")
+    page = lab.window.library.page
+    until(lambda: page.chosen)
+    assert page.chosen[0].path == lab.session.history.record
+    # It trains here, not elsewhere, and stays.
+    assert page.shelf._rows._is_open(page.chosen[0].path)
+    assert not page.details.buttons["delete"].isEnabled()
+
+
 def test_a_run_that_another_window_trains_is_gone_on_with_apart(
     make_lab: MakeLab, tmp_path: Path, recorded_runs: Path
 ) -> None:

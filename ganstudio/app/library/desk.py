@@ -86,8 +86,9 @@ class Desk(QObject):
 
     def show(self) -> None:
         """Bring the list of all runs to the front."""
+        page = self.page
         self._tell_open()
-        self._window.pages.setCurrentWidget(self.page)
+        self._window.pages.setCurrentWidget(page)
 
     def leave(self) -> None:
         """Back to where one came from."""
