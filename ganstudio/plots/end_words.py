@@ -15,6 +15,8 @@ from ganstudio.plots.palette import Role, colour, font
 from ganstudio.plots.style import LIGHT, Style
 
 _GAP = 7.0
+_BEYOND = 4
+"""Pixels outside of the room where a curve still counts."""
 _STAY = 8
 """A word moves to another side only if that is better by this, in pixels of curve it covers."""
 _TOGETHER = 4
@@ -68,13 +70,12 @@ class EndWords(Across):
         view = self.boundingRect()
         x, y = np.array([[view.left(), view.right()], [view.bottom(), view.top()]])
         to = painter.worldTransform()
-        lines = [
-            Trail(to.m11() * curve.x + to.dx(), to.m22() * curve.y + to.dy())
-            for curve in self._curves
-            if np.isfinite(curve.y).any()
+        given = [
+            (to.m11() * curve.x + to.dx(), to.m22() * curve.y + to.dy()) for curve in self._curves
         ]
         x, y = self._to_pixels(painter, x, y)
         room = QRectF(QPointF(x[0], min(y)), QPointF(x[1], max(y))).adjusted(2, 2, -2, -2)
+        lines = [Trail(*line, room) for line in given if np.isfinite(line[1]).any()]
         painter.setFont(font(self._style, self._pixels))
         metrics = QFontMetricsF(painter.font())
         for index, word in enumerate(self._words):
@@ -144,12 +145,19 @@ class EndWords(Across):
 
 
 class Trail:
-    """Where a curve runs, column by column of pixels; it has one finite point at least."""
+    """Where a curve runs, column by column of pixels.
 
-    def __init__(self, x: Values, y: Values) -> None:
+    Args:
+        x: in pixels, ascending.
+        y: at those; one of them at least is finite.
+        room: what is beyond it does not count: far zoomed in a curve is a million pixels wide.
+    """
+
+    def __init__(self, x: Values, y: Values, room: QRectF) -> None:
         finite = np.isfinite(y)
         x, y = x[finite], y[finite]
-        self._first, self._last = math.ceil(x[0]), math.floor(x[-1])
+        first, last = np.clip(x[[0, -1]], room.left() - _BEYOND, room.right() + _BEYOND)
+        self._first, self._last = math.ceil(first), math.floor(last)
         # Its own ends, too, where it is shorter than a column.
         self._columns = np.arange(self._first, max(self._first, self._last) + 1)
         self._heights = np.interp(self._columns, x, y)

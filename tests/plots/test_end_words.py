@@ -19,6 +19,8 @@ from tests.plots import frames
 from tests.plots.makers import begin
 from tests.plots.pictures import count, pixels
 
+ROOM = QRectF(0, 0, 300, 200)
+
 
 def shown(plot: OverTime, qtbot: QtBot, width: int, height: int = 300) -> Card:
     card = Card(plot)
@@ -63,18 +65,29 @@ def test_a_word_leaves_the_curve_free(qtbot: QtBot) -> None:
     (place,) = plot._words.places
     line = plot._series.line
     to = plot.canvas.box.childTransform() * plot.canvas.box.sceneTransform()
-    trail = Trail(to.m11() * line.x + to.dx(), to.m22() * line.y + to.dy())
+    trail = Trail(to.m11() * line.x + to.dx(), to.m22() * line.y + to.dy(), place)
     assert trail.covered(place) <= 2
 
 
 def test_columns_that_a_curve_covers() -> None:
     place = QRectF(10, 10, 20, 10)
     x = np.array([0.0, 100.0])
-    assert Trail(x, np.array([15.0, 15.0])).covered(place) == 21
-    assert Trail(x, np.array([40.0, 40.0])).covered(place) == 0
-    assert Trail(x, np.array([np.nan, 15.0])).covered(place) == 0
+    assert Trail(x, np.array([15.0, 15.0]), ROOM).covered(place) == 21
+    assert Trail(x, np.array([40.0, 40.0]), ROOM).covered(place) == 0
+    assert Trail(x, np.array([np.nan, 15.0]), ROOM).covered(place) == 0
     # Through the upper left corner and out at the bottom: from y = 8 at x = 8 to 22 at 22.
-    assert Trail(x, np.array([0.0, 100.0])).covered(place) == pytest.approx(12, abs=1)
+    assert Trail(x, np.array([0.0, 100.0]), ROOM).covered(place) == pytest.approx(12, abs=1)
+
+
+def test_a_curve_that_is_zoomed_far_into_costs_no_more() -> None:
+    # A million times as wide as the room: only what is in it is looked at.
+    x = np.linspace(-5e8, 5e8, 1001)
+    trail = Trail(x, np.full(1001, 50.0), ROOM)
+    assert len(trail._columns) < 400
+    assert trail.covered(QRectF(10, 45, 20, 10)) == 21
+    assert trail.height(30.0) == 50.0
+    # And one that is all beyond it.
+    assert Trail(x + 2e9, np.full(1001, 50.0), ROOM).covered(QRectF(10, 45, 20, 10)) == 0
 
 
 def test_a_word_keeps_its_side_while_the_curve_trembles(qtbot: QtBot) -> None:
@@ -94,7 +107,7 @@ def test_a_word_keeps_its_side_while_the_curve_trembles(qtbot: QtBot) -> None:
 
 def test_whose_word_it_looks_like() -> None:
     x = np.array([0.0, 100.0])
-    lines = [Trail(x, np.array([50.0, 50.0])), Trail(x, np.array([80.0, 80.0]))]
+    lines = [Trail(x, np.array([high, high]), ROOM) for high in (50.0, 80.0)]
     upper = QPointF(100, 50)
     assert not stands_at_another(QRectF(105, 42, 12, 16), upper, lines)
     assert not stands_at_another(QRectF(105, 20, 12, 16), upper, lines)
