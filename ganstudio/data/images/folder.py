@@ -39,9 +39,12 @@ def read_pictures(
     if len(paths) > MOST_PICTURES:
         raise FileError(f"{folder}: has {len(paths):,} pictures, more than {MOST_PICTURES:,}")
     images = np.empty((len(paths), side, side), np.uint8)
-    for done, (_, path) in enumerate(paths):
-        images[done] = _read(path, side)
-        tell(done + 1, len(paths))
+    with warnings.catch_warnings():
+        # Pillow warns of what is refused here.
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        for done, (_, path) in enumerate(paths):
+            images[done] = _read(path, side)
+            tell(done + 1, len(paths))
     labels = np.array([label for label, _ in paths], np.uint8)
     return ImageSet(folder.name, images, labels, tuple(name for name, _ in found))
 
@@ -72,17 +75,14 @@ def _pictures(paths: list[Path]) -> list[Path]:
 
 def _read(path: Path, side: int) -> NDArray[np.uint8]:
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of what is refused here.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path, formats=("PNG", "JPEG")) as picture:
-                wide, high = picture.size
-                if wide * high > MOST_PIXELS:
-                    raise FileError(f"{path}: {wide:,} x {high:,} pixels are too many")
-                # Cameras turn a picture by a word in the file.
-                upright = ImageOps.exif_transpose(picture)
-                # What is seen through stands for nothing.
-                grey = upright.convert("LA").getchannel("L")
+        with Image.open(path, formats=("PNG", "JPEG")) as picture:
+            wide, high = picture.size
+            if wide * high > MOST_PIXELS:
+                raise FileError(f"{path}: {wide:,} x {high:,} pixels are too many")
+            # Cameras turn a picture by a word in the file.
+            upright = ImageOps.exif_transpose(picture)
+            # What is seen through stands for nothing.
+            grey = upright.convert("LA").getchannel("L")
     except FileError:
         raise
     except Exception as error:
