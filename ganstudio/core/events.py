@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 
+MOST_MISSED = 256
+"""Metrics of frames that nobody saw: a window may be busy for seconds."""
+
+
 def freeze(value: object) -> None:
     """Make every array in a dataclass read-only."""
     for field in fields(value):  # type: ignore[arg-type]  # any dataclass instance will do
@@ -275,14 +279,23 @@ class Frame:
     number: int | None = None
     """Which regular frame it is, from 0. They come in every run of this experiment, however often
     it is looked at; other frames have no number."""
+    missed: tuple[tuple[int, Metrics | PlaneMetrics], ...] = ()
+    """(step, metrics) of earlier frames that nobody saw, in their order; see `after`."""
 
     def __post_init__(self) -> None:
         freeze(self)
 
     def after(self, earlier: Frame) -> Frame:
-        """This frame with the losses of an earlier one, which nobody saw, put before its own."""
+        """This frame with losses and metrics of an earlier one, which nobody saw, before its own.
+
+        Of metrics there may be too many: then every second one stays.
+        """
+        missed = earlier.missed
+        if earlier.measured_at != self.measured_at:
+            missed = (*missed, (earlier.measured_at, earlier.metrics))
         return replace(
             self,
+            missed=missed[::2] if len(missed) > MOST_MISSED else missed,
             loss_d=np.concatenate([earlier.loss_d, self.loss_d]),
             loss_g=np.concatenate([earlier.loss_g, self.loss_g]),
             loss_pretraining=np.concatenate([earlier.loss_pretraining, self.loss_pretraining]),

@@ -143,16 +143,15 @@ class MetricHistory(History):
     def add(self, frame: Frame) -> None:
         """Take the metric of a frame; an error counts by its size, whatever its sign.
 
-        It counts where it was measured: some frames repeat an older measurement, which may be
-        one whose own frame nobody saw. The last measurement of a fleet has more samples and a
+        It counts where it was measured: some frames repeat an older measurement, and some bring
+        those of frames that nobody saw. The last measurement of a fleet has more samples and a
         lower floor, and is no point of this curve.
         """
-        samples = frame.metrics.samples
-        self._samples = self._samples or samples
-        if frame.measured_at <= self._measured_at or samples != self._samples:
-            return
-        self._measured_at = frame.measured_at
-        self.extend(np.array([frame.measured_at], dtype=np.int64), self._of(frame.metrics)[None])
+        for step, metrics in (*frame.missed, (frame.measured_at, frame.metrics)):
+            self._samples = self._samples or metrics.samples
+            if step > self._measured_at and metrics.samples == self._samples:
+                self._measured_at = step
+                self.extend(np.array([step], dtype=np.int64), self._of(metrics)[None])
 
     def recall(self, past: Past) -> None:
         """Take the measurements of a run up to where it goes on."""

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ganstudio.core.events import MOST_MISSED
 from ganstudio.plots.history import CAPACITY, History, LossHistory, MetricHistory, smooth
 from tests.plots import frames
 
@@ -105,6 +106,20 @@ def test_nothing_warns() -> None:
         history.extend(np.arange(3), np.array([[np.nan], [np.inf], [3e38]], dtype=np.float32))
         history.trace(0)
         assert len(History(2).trace(1).steps) == 0
+
+
+def test_metrics_of_frames_that_nobody_saw_are_there() -> None:
+    begun, history = frames.started(), MetricHistory("w1", 1)
+    seen = frames.frame(begun, 0, metrics={"w1": 8.0})
+    for step in range(1, 1_000):
+        seen = frames.frame(begun, step, metrics={"w1": 8.0 + step}).after(seen)
+    history.add(seen)
+    trace = history.trace(0)
+    # From the very first on, and no more of them than a message may hold.
+    assert trace.steps[0] < 10
+    assert trace.mean[-1] == pytest.approx(8.0 + 999, abs=2)
+    assert len(seen.missed) <= MOST_MISSED
+    assert [step for step, _ in seen.missed] == sorted({step for step, _ in seen.missed})
 
 
 def test_a_metric_counts_where_it_was_measured() -> None:
