@@ -9,11 +9,23 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from benchmarks import film, frames, live, record, scaling, soak, startup, timeline, training
+from benchmarks import (
+    film,
+    frames,
+    live,
+    pictures,
+    record,
+    scaling,
+    soak,
+    startup,
+    timeline,
+    training,
+)
 from benchmarks.report import Result
 
 BENCHMARKS: dict[str, Callable[[], Sequence[Result]]] = {
     "training": training.measure,
+    "pictures": pictures.measure,
     "frames": frames.measure,
     "startup": startup.measure,
     "live": live.measure,

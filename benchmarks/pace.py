@@ -8,6 +8,7 @@ import time
 
 from ganstudio import Experiment, Order, train
 from ganstudio.core.control import RunToEnd
+from ganstudio.core.pictures.gallery import Gallery
 
 BLOCK = 256
 """Steps that are timed together: data and noise are drawn for as many at once."""
@@ -37,10 +38,10 @@ class Stopwatch(RunToEnd):
         return statistics.median(b - a for a, b in itertools.pairwise(self._marks)) / BLOCK
 
 
-def seconds_per_step(experiment: Experiment, blocks: int) -> float:
+def seconds_per_step(experiment: Experiment, blocks: int, gallery: Gallery | None = None) -> float:
     """Train on one torch thread without frames on the way; the median over some blocks."""
     watch = Stopwatch(blocks)
     whole = experiment.replace(steps=10**6, frame_every=10**6, threads=1)
-    for _ in train(whole, control=watch):
+    for _ in train(whole, control=watch, gallery=gallery):
         pass
     return watch.seconds_per_step

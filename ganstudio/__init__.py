@@ -3,7 +3,7 @@
 >>> import ganstudio
 >>> for event in ganstudio.train(ganstudio.load_preset("first-gan", seed=7)):
 ...     if isinstance(event, ganstudio.Frame):
-...         print(event.step, event.metrics.w1)
+...         print(event.step, event.metrics.distance)
 """
 
 from typing import TYPE_CHECKING
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from ganstudio.core.draws import Draws
     from ganstudio.core.events import Edited, Event, Failed, Finished, Frame, Started
     from ganstudio.core.experiment import Experiment
-    from ganstudio.core.trainer import train
     from ganstudio.data.presets import load_preset, presets
     from ganstudio.errors import GanStudioError
+    from ganstudio.runs.training import train
 else:
     import lazy_loader
 
@@ -27,9 +27,9 @@ else:
             "core.draws": ["Draws"],
             "core.events": ["Edited", "Event", "Failed", "Finished", "Frame", "Started"],
             "core.experiment": ["Experiment"],
-            "core.trainer": ["train"],
             "data.presets": ["load_preset", "presets"],
             "errors": ["GanStudioError"],
+            "runs.training": ["train"],
         },
     )
 

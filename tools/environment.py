@@ -23,6 +23,8 @@ CUDA_INDEX = "https://download.pytorch.org/whl/" + CUDA_BUILD
 
 # What core imports, and what its tests do: what .venv-core holds, at constraints.txt's versions.
 CORE_NEEDS = ["torch", "numpy", "scipy", "pydantic", "lazy_loader", "tomli-w"]
+# The tests of pictures take the digits that are among the resources.
+CORE_NEEDS += ["pillow", "platformdirs", "safetensors"]
 CORE_TOOLS = ["pytest", "pytest-timeout", "pytest-xdist", "hypothesis", "psutil"]
 
 

@@ -31,7 +31,7 @@ def conflicts(
         *_batches(penalties_d, discriminator, batch_size),
         *_repeated("penalties_d", penalties_d),
         *_repeated("penalties_g", penalties_g),
-        *_matching(penalties_g, len(discriminator.layers)),
+        *_matching(penalties_g, len(discriminator.hidden_layers)),
     ]
 
 
@@ -62,12 +62,12 @@ def _batches(
             f"share a batch of {_samples(batch_size)}; make batch_size a multiple of "
             "discriminator.packing"
         )
-    for i, layer in enumerate(discriminator.layers):
+    for where, layer in discriminator.hidden_layers.items():
         if layer.normalisation != "batch":
             continue
         for path, penalty in _on_the_slope(penalties):
             yield (
-                f"{path} and discriminator.layers.{i}.normalisation: {penalty} is about the "
+                f"{path} and discriminator.{where}.normalisation: {penalty} is about the "
                 "slope at one sample, but with batch normalisation D's value there depends on "
                 "the whole batch; use layer normalisation"
             )

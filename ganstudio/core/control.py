@@ -8,6 +8,7 @@ from typing import Protocol
 
 from ganstudio.core.events import EarlyStop, NotFinite
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.questions import Asked
 
 
 class Order(Enum):
@@ -36,16 +37,20 @@ class Watch:
     Args:
         replica: whose picture is drawn.
         layers: whether to measure gradients, weights and activations layer by layer.
+        cells: of pictures, how many are generated and how many real ones stand beside.
+        noise: of pictures, from which noise: the same number is always the same noise.
     """
 
     replica: int = 0
     layers: bool = False
+    cells: int = 64
+    noise: int = 0
 
 
 class Control(Protocol):
     """Steers a run. It may block, which pauses the run."""
 
-    def next(self, step: int, experiment: Experiment) -> Order | Experiment:
+    def next(self, step: int, experiment: Experiment) -> Order | Experiment | Asked:
         """What to do after `step` steps; an experiment is an edit to go on with."""
 
     def wants_frame(self) -> bool:

@@ -6,18 +6,18 @@ replica i of a fleet sees exactly what a single run with that seed sees.
 
 from __future__ import annotations
 
-import math
-import zlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ganstudio.core.deck import Deck
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.lazy import torch
+from ganstudio.core.pictures.gallery import Gallery, flat
 from ganstudio.core.streams import Generators, Stream
+from ganstudio.core.targets import Distribution, Pictures
 from ganstudio.errors import DrawsError
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 BLOCK_BATCHES = 256
 BLOCK_NUMBERS = 2**20
 
-REAL, NOISE, PRETRAINING, WEIGHTS_D, WEIGHTS_G, WEIGHTS_PRETRAINING = range(6)
-"""The streams of one replica; those of `Luck` have names."""
+REAL, NOISE, PRETRAINING, WEIGHTS_D, WEIGHTS_G, WEIGHTS_PRETRAINING, LABELS = range(7)
+"""The streams of one replica; those of `Luck` and of a `Deck` have names."""
 
 Drawing = Callable[[np.random.Generator, tuple[int, int]], NDArray[np.floating]]
 """Draws (batches, n) samples: (batches, n, features)."""
@@ -62,17 +62,36 @@ class Feed:
         experiment: says what to draw.
         device: where the tensors go.
         draws: takes the place of the experiment's own streams when given.
+        gallery: what a target of pictures stands for; without one there are no real samples.
+
+    Raises:
+        SpecError: the gallery's pictures are not of the target's size.
+        DrawsError: draws are given where the networks are told classes.
     """
 
-    def __init__(self, experiment: Experiment, device: str, draws: Draws | None = None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        device: str,
+        draws: Draws | None = None,
+        gallery: Gallery | None = None,
+    ) -> None:
         self._experiment = e = experiment
         self._device = device
         self._given = draws
+        if draws is not None and e.labels:
+            raise DrawsError("draws have no classes, which this experiment's networks are told")
+        self.gallery = gallery
         shift, self._factor = e.scale
         self._shift = np.array(shift)
         before = e.pretraining
-        self._real = self._blocks(REAL, e.features, lambda i: e.target.points)
+        self._real = (
+            Deck(self._pool(gallery), [e.seed_of(i) for i in range(e.replicas)], e.batch_size)
+            if gallery is not None
+            else self._blocks(REAL, e.features, lambda i: e.target.points)
+        )
         groups = e.groups()
+        self._labels = self._blocks(LABELS, e.labels, lambda i: self._draw_labels)
         self._noise = self._blocks(
             NOISE,
             e.noise.dimensions,
@@ -84,8 +103,13 @@ class Feed:
             lambda i: lambda rng, shape: rng.uniform(before.low, before.high, shape)[..., None],
         )
 
+    @property
+    def reals(self) -> Distribution | Gallery:
+        """What real samples come from."""
+        return self._experiment.target if self.gallery is None else self.gallery
+
     def real(self) -> Tensor:
-        """The next batch of real samples."""
+        """The next batch of real samples, with their classes if D is told."""
         if self._given is None:
             return self._real.next()
         e = self._experiment
@@ -93,9 +117,10 @@ class Feed:
         return self._tensor(self._inward(REAL, batch))
 
     def noise(self) -> Tensor:
-        """The next batch of z."""
+        """The next batch of z, with classes to draw if G is told."""
         if self._given is None:
-            return self._noise.next()
+            z = self._noise.next()
+            return torch.cat([z, self._labels.next()], dim=2) if self._experiment.labels else z
         given = self._given.noise(self._experiment.batch_size)
         return self._tensor(self._checked(given, "noise", self._experiment.noise.dimensions))
 
@@ -121,8 +146,37 @@ class Feed:
             stream.load(state[name])
 
     @property
-    def _streams(self) -> dict[str, Stream]:
-        return {"real": self._real, "noise": self._noise, "pretraining": self._inputs}
+    def _streams(self) -> dict[str, Stream | Deck]:
+        own: dict[str, Stream | Deck] = {
+            "real": self._real,
+            "noise": self._noise,
+            "pretraining": self._inputs,
+        }
+        return own | ({"labels": self._labels} if self._experiment.labels else {})
+
+    def _pool(self, gallery: Gallery) -> Tensor:
+        """All pictures to learn from as D sees them, (n, features)."""
+        e = self._experiment
+        # Who calls has a target of pictures.
+        gallery.check(cast("Pictures", e.target))
+        pool = self._tensor(self._table[flat(gallery.training)])
+        if not e.labels:
+            return pool
+        classes = np.eye(e.labels, dtype=np.float32)[gallery.training.labels]
+        return torch.cat([pool, self._tensor(classes)], dim=1)
+
+    @property
+    def _table(self) -> NDArray[np.float32]:
+        """What each byte of a pixel is in the networks' units, (256,)."""
+        grey = np.arange(256) / 255
+        return np.asarray((grey - self._shift[0]) / self._factor, dtype=np.float32)
+
+    def _draw_labels(
+        self, rng: np.random.Generator, shape: tuple[int, int]
+    ) -> NDArray[np.floating]:
+        """One of the classes for each sample, as many of each on average, (*shape, labels)."""
+        e = self._experiment
+        return one_hot(rng.integers(2**31, size=shape), e)
 
     def _inward(self, stream: int, values: NDArray[np.floating]) -> NDArray[np.float64]:
         """From the target's units to the networks', sorted if the experiment says so."""
@@ -137,12 +191,13 @@ class Feed:
         """Batches of one stream; `drawing` says how each replica draws (batches, n, features)."""
         e = self._experiment
         draws = [drawing(i) for i in range(e.replicas)]
-        shape = (batches_at_once(e.replicas * e.batch_size * features), e.batch_size)
+        shape = (batches_at_once(e.replicas * e.batch_size * max(1, features)), e.batch_size)
 
         def block(rngs: Generators) -> Tensor:
             each = [draw(rng, shape) for rng, draw in zip(rngs, draws, strict=True)]
             drawn = np.stack(each, axis=1)
-            return self._tensor(drawn if stream == NOISE else self._inward(stream, drawn))
+            is_of_target = stream in (REAL, PRETRAINING)
+            return self._tensor(self._inward(stream, drawn) if is_of_target else drawn)
 
         return Stream([generator(e, i, stream) for i in range(e.replicas)], block)
 
@@ -167,110 +222,32 @@ class Feed:
         return np.broadcast_to(array, (replicas, n, features))
 
 
+def one_hot(numbers: NDArray[np.int64], e: Experiment) -> NDArray[np.float32]:
+    """Numbers of any size as classes that the experiment has, (..., labels): 1 at the class."""
+    if not e.labels:
+        return np.zeros((*numbers.shape, 0), dtype=np.float32)
+    chosen = np.array(cast("Pictures", e.target).classes or range(e.labels))
+    found: NDArray[np.float32] = np.eye(e.labels, dtype=np.float32)[chosen[numbers % len(chosen)]]
+    return found
+
+
+def evaluation_inputs(e: Experiment, count: int, noise: int = 0) -> NDArray[np.float32]:
+    """What the generator is looked at with: always the same, so that only it moves.
+
+    The first of a larger count are those of a smaller one. Classes take turns.
+
+    Args:
+        e: says what z is.
+        count: how many samples.
+        noise: another number is other noise.
+
+    Returns:
+        (count, `inputs_g`)
+    """
+    z = e.noise.evaluation(count, noise)
+    return np.concatenate([z, one_hot(np.arange(count), e)], axis=1) if e.labels else z
+
+
 def batches_at_once(numbers: int) -> int:
     """How many batches of so many numbers are drawn in one block."""
     return max(1, min(BLOCK_BATCHES, BLOCK_NUMBERS // numbers))
-
-
-class Luck:
-    """The random numbers inside updates, request by request, each from streams of its own.
-
-    Args:
-        experiment: whose seeds and replicas count.
-        device: where the tensors go.
-    """
-
-    def __init__(self, experiment: Experiment, device: str) -> None:
-        self._experiment, self._device = experiment, device
-        self._streams: dict[Request, Stream] = {}
-
-    def next(self, request: Request) -> Tensor:
-        """What one update gets, (R, *shape)."""
-        if request not in self._streams:
-            self._streams[request] = self._stream(request)
-        return self._streams[request].next()
-
-    def state(self) -> list[dict[str, Any]]:
-        """From where each stream goes on that was asked for yet."""
-        return [
-            {"name": r.name, "uniform": r.uniform, "shape": list(r.shape), **stream.state()}
-            for r, stream in self._streams.items()
-        ]
-
-    def load(self, state: list[dict[str, Any]]) -> None:
-        """Go on from there.
-
-        Raises:
-            KeyError, TypeError, ValueError: it is no state of such streams.
-        """
-        self._streams.clear()
-        for one in state:
-            request = Request(str(one["name"]), bool(one["uniform"]), tuple(map(int, one["shape"])))
-            self._streams[request] = self._stream(request)
-            self._streams[request].load(one)
-
-    def example(self, request: Request) -> Tensor:
-        """A tensor like that of `next`, from no stream."""
-        shape = (self._experiment.replicas, *request.shape)
-        return torch.full(shape, 0.5, device=self._device)
-
-    def _stream(self, request: Request) -> Stream:
-        e = self._experiment
-        shape = (batches_at_once(e.replicas * max(1, math.prod(request.shape))), *request.shape)
-
-        def block(rngs: Generators) -> Tensor:
-            drawn = [
-                rng.random(shape, np.float32)
-                if request.uniform
-                else rng.standard_normal(shape, np.float32)
-                for rng in rngs
-            ]
-            return torch.from_numpy(np.stack(drawn, axis=1)).to(self._device)
-
-        # A stream has the request's name, so that others may come and go beside it.
-        stream = zlib.crc32(request.name.encode())
-        return Stream([generator(e, i, stream) for i in range(e.replicas)], block)
-
-
-@dataclass(frozen=True)
-class Request:
-    """Random numbers that an update needs: U[0, 1) or N(0, 1) of a shape for each replica."""
-
-    name: str
-    uniform: bool
-    shape: tuple[int, ...]
-
-
-class Asking:
-    """A `Chance` that finds out what an update asks for; it answers with fixed numbers."""
-
-    def __init__(self, replicas: int, device: str) -> None:
-        self._replicas, self._device = replicas, device
-        self.requests: list[Request] = []
-
-    def uniform(self, name: str, *shape: int) -> Tensor:
-        """One half everywhere."""
-        return self._answer(Request(name, True, shape))
-
-    def normal(self, name: str, *shape: int) -> Tensor:
-        """One half everywhere."""
-        return self._answer(Request(name, False, shape))
-
-    def _answer(self, request: Request) -> Tensor:
-        self.requests.append(request)
-        return torch.full((self._replicas, *request.shape), 0.5, device=self._device)
-
-
-class Answering:
-    """A `Chance` that hands out given tensors, in the order in which they were asked for."""
-
-    def __init__(self, tensors: Iterable[Tensor]) -> None:
-        self._tensors = iter(tensors)
-
-    def uniform(self, name: str, *shape: int) -> Tensor:
-        """The next tensor."""
-        return next(self._tensors)
-
-    def normal(self, name: str, *shape: int) -> Tensor:
-        """The next tensor."""
-        return next(self._tensors)

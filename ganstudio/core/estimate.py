@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ganstudio.errors import TooLargeError
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 NUMBER = 4
 """Bytes of a float32."""
-EVALUATION_SAMPLES = 10_000
+EVALUATION_SAMPLES, EVALUATION_PICTURES = 10_000, 1_000
+"""Measured of one replica: points, and pictures."""
 EVALUATION_NUMBERS = 2**24
 """Activations that an evaluation holds at once: it takes replicas a few at a time."""
 WORKING_COPIES = 8
@@ -92,8 +94,7 @@ def bytes_text(count: int) -> str:
 
 def _parameters(e: Experiment) -> tuple[int, int]:
     """Of one replica's generator and discriminator."""
-    z, x = e.noise.dimensions, e.features
-    return e.generator.parameters(z, x), e.discriminator.parameters(x)
+    return e.generator.parameters(e.inputs_g, e.features), e.discriminator.parameters(e.inputs_d)
 
 
 def _parts(e: Experiment) -> dict[str, int]:
@@ -101,8 +102,8 @@ def _parts(e: Experiment) -> dict[str, int]:
     parameters_g, parameters_d = _parameters(e)
     copies = parameters_g * (1 + WORKING_COPIES + type(e.optimizer_g).slots)
     copies += parameters_d * (WORKING_COPIES + type(e.optimizer_d).slots)
-    z, x = e.noise.dimensions, e.features
-    g, d = _activations(e.generator, z, x), _activations(e.discriminator, x, 1)
+    g = _activations(e.generator, e.inputs_g, e.features)
+    d = _activations(e.discriminator, e.inputs_d, 1)
     # D's update sends 2 B samples through D, G's update B samples through G and D. A penalty on
     # D's slope has a pass of its own and a gradient of a gradient; so has a D that looks ahead.
     passes = 2 * len(e.penalties_d) + len(e.penalties_g) + 4 * e.unrolling.steps
@@ -118,10 +119,16 @@ def _parts(e: Experiment) -> dict[str, int]:
 
 
 def _activations(network: Network, inputs: int, outputs: int) -> int:
-    """Numbers kept for the backward pass of one sample: before and after each function."""
-    shapes = network.shapes(inputs, outputs)
-    normalised = sum(layer.width for layer in network.layers if layer.normalisation != "none")
-    return inputs + sum(2 * fan_out for _, fan_out in shapes) + 2 * normalised
+    """Numbers kept for the backward pass of one sample: before and after each function.
+
+    A normalisation keeps what it centres, too, and makes as much again on its way (measured).
+    """
+    kept = inputs
+    for i, linear in enumerate(network.maps(inputs, outputs)):
+        layer = network.layer_of(i)
+        normalised = layer and layer.normalisation != "none" and not network.is_projection(i)
+        kept += (6 if normalised else 2) * linear.numbers
+    return kept
 
 
 def _likeness(e: Experiment) -> int:
@@ -140,12 +147,12 @@ def _likeness(e: Experiment) -> int:
 
 
 def _evaluation(e: Experiment) -> int:
-    """Bytes for 10,000 samples of each replica, and two neighbouring layers of some replicas."""
-    shapes = e.generator.shapes(e.noise.dimensions, e.features)
-    widest = max(fan_in + 2 * fan_out for fan_in, fan_out in shapes)
-    at_once = min(
-        max(EVALUATION_SAMPLES * widest, 3 * EVALUATION_NUMBERS),
-        EVALUATION_SAMPLES * widest * e.replicas,
-    )
-    float64_copies = 3 * 2 * EVALUATION_SAMPLES * e.replicas
-    return NUMBER * (at_once + float64_copies)
+    """Bytes for the measured samples of each replica, and two neighbouring layers of some."""
+    pictures = e.target.space == "pictures"
+    count = EVALUATION_PICTURES if pictures else EVALUATION_SAMPLES
+    given = [e.inputs_g, *(m.numbers for m in e.generator.maps(e.inputs_g, e.features))]
+    widest = max(before + 2 * after for before, after in pairwise(given))
+    at_once = min(max(count * widest, 3 * EVALUATION_NUMBERS), count * widest * e.replicas)
+    # Points are copied in double precision.
+    copies = 3 * (e.features if pictures else 2) * count * e.replicas
+    return NUMBER * (at_once + copies)

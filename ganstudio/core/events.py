@@ -7,13 +7,23 @@ except the losses, which have steps first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.frozen import freeze
 from ganstudio.core.lazy import np
+from ganstudio.core.measurements import (
+    AnyMetrics,
+    Floor,
+    Metrics,
+    PictureMetrics,
+    PlaneMetrics,
+)
+from ganstudio.core.questions import Answered
+from ganstudio.core.views import AnyView, Fleet, LayerMeter, PictureView, PlaneView, View
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,14 +33,6 @@ if TYPE_CHECKING:
 
 MOST_MISSED = 256
 """Metrics of frames that nobody saw: a window may be busy for seconds."""
-
-
-def freeze(value: object) -> None:
-    """Make every array in a dataclass read-only."""
-    for field in fields(value):  # type: ignore[arg-type]  # any dataclass instance will do
-        item = getattr(value, field.name)
-        if isinstance(item, np.ndarray):
-            item.flags.writeable = False
 
 
 class Condition(Enum):
@@ -56,176 +58,6 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Metrics:
-    """Distances of generated samples on the line to the target; each array has shape (R,)."""
-
-    mean: Floats
-    std: Floats
-    std_ratio: Floats
-    mean_error: Floats
-    js: Floats
-    kl: Floats
-    w1: Floats
-    ks: Floats
-    modes: Floats
-    """How many of the target's modes hold at least 1 % of the samples."""
-    samples: int
-    """How many samples of each replica were measured."""
-
-    def __post_init__(self) -> None:
-        freeze(self)
-
-
-@dataclass(frozen=True)
-class PlaneMetrics:
-    """Distances of generated points in the plane to the target; each array has shape (R,)."""
-
-    std_ratio: Floats
-    """Root mean square distance of the points from their mean, over the target's."""
-    mean_error: Floats
-    """Distance between the means."""
-    w1: Floats
-    """Sliced 1-Wasserstein distance."""
-    mmd: Floats
-    """Unbiased squared maximum mean discrepancy, Gaussian kernel; can be below 0."""
-    high_quality: Floats
-    """Share of points within 3 standard deviations of their nearest mode; NaN without modes."""
-    covered: Floats
-    """Modes with at least one high-quality point; NaN without modes."""
-    modes: Floats
-    """Modes that hold at least 1 % of the points; NaN without modes."""
-    reverse_kl: Floats
-    """KL of the modes' shares among the high-quality points to the target's; nats."""
-    samples: int
-    """How many points of each replica were measured."""
-
-    def __post_init__(self) -> None:
-        freeze(self)
-
-
-@dataclass(frozen=True)
-class Floor:
-    """What a perfect generator scores with the same number of samples."""
-
-    median: float
-    high: float
-    """The 95th percentile."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What the 1-D views draw of one replica, in the target's units.
-
-    `x` is the grid of the curves, (n,). A histogram is a density over `edges`, whose outer bins
-    hold all that lies beyond them. The current generator is the one that is being trained; the
-    shown one is its moving average where the experiment has one, else the same.
-    """
-
-    replica: int
-    """Which replica this is."""
-    x: Floats
-    target_density: Floats
-    """p(x), (n,)"""
-    shown_density: Floats
-    """Density of the shown generator's samples, smoothed by a Gaussian kernel, (n,)"""
-    current_density: Floats
-    """The same of the current generator, (n,)"""
-    d: Floats
-    """D(x) of the current discriminator, (n,)"""
-    d_best: Floats
-    """D*(x) = p / (p + p_g) against the current generator, (n,)"""
-    edges: Floats
-    """(bins + 1,)"""
-    target_histogram: Floats
-    """Of 10,000 real samples, (bins,)"""
-    shown_histogram: Floats
-    """Of the shown generator's samples, (bins,)"""
-    z: Floats
-    """Noise values of the generator map, ascending, (m,)"""
-    map: Floats
-    """G(z) of the shown generator for each of them, (m,)"""
-    d_reference: str
-    """How D(x) is a function of one x: empty, or which batch x stands in."""
-
-    def __post_init__(self) -> None:
-        freeze(self)
-
-
-@dataclass(frozen=True)
-class PlaneView:
-    """What the 2-D views draw of one replica, in the target's units."""
-
-    replica: int
-    """Which replica this is."""
-    x: Floats
-    """First coordinates of the grid, ascending and even, (n,)"""
-    y: Floats
-    """Second coordinates of the grid, ascending and even, (m,)"""
-    real: Floats
-    """Points of the target, the same in every frame, (count, 2)"""
-    shown: Floats
-    """Points of the shown generator, from the same noise in every frame, (count, 2)"""
-    current: Floats
-    """Points of the current generator, (count, 2); the shown ones without an average"""
-    d: Floats
-    """D of the current discriminator over the grid, (m, n): rows are y"""
-    slope: Floats
-    """Where the generator's loss pushes `arrows`: its negative gradient there, (k, 2)"""
-    arrows: Floats
-    """Some of the current points, (k, 2)"""
-    mesh: Floats
-    """G of the shown generator over an even grid of its first two noise values, (a, b, 2)"""
-    d_reference: str
-    """How D is a function of one point: empty, or which batch it stands in."""
-
-    def __post_init__(self) -> None:
-        freeze(self)
-
-
-@dataclass(frozen=True)
-class Fleet:
-    """A small picture of every replica's shown generator, in the target's units.
-
-    On the line `shapes` is (R, n): densities over n even bins of `extent` (low, high), the outer
-    bins holding what lies beyond. In the plane it is (R, m, n): shares of the points in even
-    cells of `extent` (x low, x high, y low, y high), rows are y.
-    """
-
-    shapes: Floats
-    target: Floats
-    """The same of the target, (n,) or (m, n)"""
-    extent: tuple[float, ...]
-
-    def __post_init__(self) -> None:
-        freeze(self)
-
-
-@dataclass(frozen=True)
-class LayerMeter:
-    """How one layer of one replica does: is its gradient alive, are its units saturated?"""
-
-    network: str
-    """"generator" or "discriminator"."""
-    layer: int
-    """0 for the first; the last one is the output."""
-    name: str
-    """In words: "leaky relu, 32 units"."""
-    gradient: float
-    """Norm of the gradient of its weights and biases in the newest update; NaN before one."""
-    weight_edges: Floats
-    weight_shares: Floats
-    """Share of the weights in each bin."""
-    activation_edges: Floats
-    activation_shares: Floats
-    """Share of the units' outputs over a batch in each bin."""
-    saturated: float
-    """Share of those outputs where the activation's slope is below 0.05."""
-
-    def __post_init__(self) -> None:
-        freeze(self)
-
-
-@dataclass(frozen=True)
 class Started:
     """Training begins: what will be trained, where, and the floors of the metrics."""
 
@@ -235,9 +67,11 @@ class Started:
     parameters_d: int
     parameters_g: int
     floors: Mapping[str, Floor]
-    """Of the metrics while it trains, by the name of a field of `Metrics` or `PlaneMetrics`."""
+    """Of the metrics while it trains, by the name of a field of theirs."""
     transferred: bool = False
     """Whether it begins with networks that were trained before."""
+    gallery: Mapping[str, str] = field(default_factory=dict)
+    """Of a run on pictures: what it learns from, in words; see `Gallery.facts`."""
 
 
 @dataclass(frozen=True)
@@ -263,8 +97,8 @@ class Frame:
     """(m, R), the pretraining's losses since the previous frame."""
     pretraining_step: int
     """Pretraining updates done so far."""
-    view: View | PlaneView
-    metrics: Metrics | PlaneMetrics
+    view: AnyView
+    metrics: AnyMetrics
     floors: Mapping[str, Floor]
     """Of these metrics: the fewer samples were measured, the higher."""
     measured_at: int
@@ -279,7 +113,7 @@ class Frame:
     number: int | None = None
     """Which regular frame it is, from 0. They come in every run of this experiment, however often
     it is looked at; other frames have no number."""
-    missed: tuple[tuple[int, Metrics | PlaneMetrics], ...] = ()
+    missed: tuple[tuple[int, AnyMetrics], ...] = ()
     """(step, metrics) of earlier frames that nobody saw, in their order; see `after`."""
 
     def __post_init__(self) -> None:
@@ -357,4 +191,29 @@ class Failed:
     """What a developer needs: the traceback."""
 
 
-Event = Started | Edited | Frame | NotFinite | EarlyStop | Checkpoint | Finished | Failed
+Event = Started | Edited | Frame | NotFinite | EarlyStop | Checkpoint | Answered | Finished | Failed
+
+__all__ = [
+    "Answered",
+    "AnyMetrics",
+    "AnyView",
+    "Condition",
+    "EarlyStop",
+    "Edited",
+    "Event",
+    "Failed",
+    "Finished",
+    "Fleet",
+    "Floor",
+    "Frame",
+    "LayerMeter",
+    "Metrics",
+    "NotFinite",
+    "PictureMetrics",
+    "PictureView",
+    "PlaneMetrics",
+    "PlaneView",
+    "Started",
+    "Verdict",
+    "View",
+]

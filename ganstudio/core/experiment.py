@@ -14,15 +14,14 @@ from ganstudio.core.optimizers import Adam, Optimizer
 from ganstudio.core.penalties import PenaltyD, PenaltyG
 from ganstudio.core.play import Alternating, Play
 from ganstudio.core.remedies import (
-    LINE_METRICS,
-    PLANE_METRICS,
+    METRICS,
     EarlyStopping,
     InstanceNoise,
     Unrolling,
     Variation,
 )
 from ganstudio.core.spec import Hint, Spec
-from ganstudio.core.targets import Gaussian, Target
+from ganstudio.core.targets import Gaussian, Pictures, Target
 from ganstudio.core.variation import check_variation
 
 
@@ -63,12 +62,22 @@ class Experiment(Spec):
     )
     standardise: Annotated[
         bool,
-        Hint("Train on (x - mean) / std of the target; drawn in its own units. Helps a lot."),
+        Hint(
+            "Train on (x - mean) / std of the target; drawn in its own units. Helps a lot. The "
+            "pixels of pictures then go from -1 to 1, else from 0 to 1."
+        ),
     ] = True
     sort_batch: Annotated[
         bool,
         Hint(
             "Sort each real batch, as the first programs did. Changes rounding only.", advanced=True
+        ),
+    ] = False
+    conditional: Annotated[
+        bool,
+        Hint(
+            "Both networks are told the class of each picture, so that you can choose what is "
+            "drawn (Mirza and Osindero 2014)."
         ),
     ] = False
     noise: Annotated[Noise, Hint("The generator's input z.")] = NormalNoise()
@@ -187,12 +196,26 @@ class Experiment(Spec):
 
     @model_validator(mode="after")
     def _sensible(self) -> Experiment:
-        problems = [*self._plane_problems(), *self._conflicts()]
+        problems = [*self._space_problems(), *self._map_problems(), *self._conflicts()]
         if problems:
             raise ValueError(problems[0])
         if self.vary.path:
             check_variation(self)
         return self
+
+    def _map_problems(self) -> list[str]:
+        """Where convolutions do not fit the samples."""
+        networks = {"generator": self.generator, "discriminator": self.discriminator}
+        told = (
+            [
+                "conditional and discriminator.convolutions: the class of a picture is no picture "
+                "that could be convolved; take one of them out"
+            ]
+            if self.conditional and self.discriminator.convolutions
+            else []
+        )
+        found = {name: network.problem(self.features) for name, network in networks.items()}
+        return [*told, *(f"{name}.{problem}" for name, problem in found.items() if problem)]
 
     def _conflicts(self) -> list[str]:
         d = self.discriminator
@@ -204,18 +227,23 @@ class Experiment(Spec):
             batch_size=self.batch_size,
         )
 
-    def _plane_problems(self) -> list[str]:
-        """What works on the line only, or in the plane only."""
-        line = self.target.dimensions == 1
-        known = LINE_METRICS if line else PLANE_METRICS
+    def _space_problems(self) -> list[str]:
+        """What works on the line only, in the plane only, or with pictures only."""
+        line, pictures = self.target.space == "line", self.target.space == "pictures"
+        known = METRICS[self.target.space]
         metric = self.early_stopping.metric
         checks = {
             "pretraining.steps: D can learn the density of a 1-D target only; use 0": (
                 not line and self.pretraining.steps > 0
             ),
-            "sort_batch: points in the plane have no order; turn it off": (
+            "sort_batch: only numbers on the line have an order; turn it off": (
                 not line and self.sort_batch
             ),
+            "conditional: only pictures have classes; turn it off": (
+                self.conditional and not pictures
+            ),
+            "conditional: the classes of a folder are not known before it is read; turn it off, or "
+            "choose a set that is known": self.conditional and pictures and not self.labels,
             f"early_stopping.metric: this target is not measured by {metric}; "
             f"use {', '.join(known)}": metric != "none" and metric not in known,
             "pretraining.steps: D can't learn a density of one x while discriminator.packing "
@@ -227,8 +255,25 @@ class Experiment(Spec):
 
     @property
     def features(self) -> int:
-        """Numbers in one sample: 1 on the line, 2 in the plane."""
+        """Numbers in one sample: 1 on the line, 2 in the plane, the pixels of a picture."""
         return self.target.dimensions
+
+    @property
+    def labels(self) -> int:
+        """Numbers that tell both networks the class, one of them 1; 0 if they are not told."""
+        if not self.conditional or not isinstance(self.target, Pictures):
+            return 0
+        return self.target.class_count
+
+    @property
+    def inputs_g(self) -> int:
+        """Numbers that the generator takes: z, then the class if it is told."""
+        return self.noise.dimensions + self.labels
+
+    @property
+    def inputs_d(self) -> int:
+        """Numbers that the discriminator takes: a sample, then its class if it is told."""
+        return self.features + self.labels
 
     @property
     def scale(self) -> tuple[tuple[float, ...], float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,21 +12,15 @@ from numpy.typing import NDArray
 from ganstudio.core.arena import Arena
 from ganstudio.core.checkpoint import array_of, put
 from ganstudio.core.control import Order
-from ganstudio.core.draws import (
-    WEIGHTS_D,
-    WEIGHTS_G,
-    WEIGHTS_PRETRAINING,
-    Answering,
-    Asking,
-    Feed,
-    Luck,
-    Request,
-)
+from ganstudio.core.draws import WEIGHTS_D, WEIGHTS_G, WEIGHTS_PRETRAINING, Feed
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.lazy import torch
+from ganstudio.core.luck import Answering, Asking, Luck, Request
+from ganstudio.core.pictures.gallery import Gallery
 from ganstudio.core.plan import Plan
 from ganstudio.core.player import Player, Side
 from ganstudio.core.replay import Update, capture
+from ganstudio.core.targets import Distribution
 from ganstudio.core.ticker import Rule, Ticker
 from ganstudio.core.updates import (
     blurs,
@@ -41,6 +35,8 @@ from ganstudio.core.weights import Arrays, Weights
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from ganstudio.core.targets import Density
 
     Losses = tuple[Tensor | None, Tensor | None]
 
@@ -64,11 +60,10 @@ class Game:
         self._feed = feed
         self._luck = Luck(e, device)
         self._seen = stacked(e, device)
-        z, features = e.noise.dimensions, e.features
         plans = [
-            Plan("generator", e.generator, z, features, WEIGHTS_G),
-            Plan("discriminator", e.discriminator, features, 1, WEIGHTS_D),
-            Plan("pretraining", e.discriminator, features, 1, WEIGHTS_PRETRAINING),
+            Plan("generator", e.generator, e.inputs_g, e.features, WEIGHTS_G),
+            Plan("discriminator", e.discriminator, e.inputs_d, 1, WEIGHTS_D),
+            Plan("pretraining", e.discriminator, e.inputs_d, 1, WEIGHTS_PRETRAINING),
         ]
         if not e.pretraining.steps:
             plans.pop()
@@ -89,6 +84,11 @@ class Game:
         self._captured: dict[str, tuple[Update, list[Request]]] = {}
         for player in self._remembering():
             player.begin_to_remember()
+
+    @property
+    def reals(self) -> Distribution | Gallery:
+        """What real samples come from."""
+        return self._feed.reals
 
     # ------------------------------------------------------------------------------- a step
 
@@ -141,7 +141,9 @@ class Game:
         x = self._feed.pretraining_inputs()
         (shift,), factor = e.scale
         places = shift + factor * x.cpu().numpy().astype(np.float64)
-        label = torch.from_numpy(e.target.density(places).astype(np.float32)).to(self.device)
+        # Only on the line there is a pretraining.
+        density = cast("Density", e.target).density(places)
+        label = torch.from_numpy(density.astype(np.float32)).to(self.device)
         inputs = (x, label, *copy.coefficients.next())
         name = pretraining_update.__name__
         if name not in self._captured:
@@ -228,8 +230,8 @@ class Game:
         """Capture both updates now, so that the first step is as quick as the others."""
         e = self.experiment
         shape = (e.replicas, e.batch_size)
-        z = torch.zeros(*shape, e.noise.dimensions, device=self.device)
-        x = torch.zeros(*shape, e.features, device=self.device)
+        z = torch.zeros(*shape, e.inputs_g, device=self.device)
+        x = torch.zeros(*shape, e.inputs_d, device=self.device)
         d = (z, self._sigma, x, *self.discriminator.coefficients.example())
         reals = [x] if needs_real(self._seen) else []
         g = (z, self._sigma, *reals, *self.generator.coefficients.example())

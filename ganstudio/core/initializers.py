@@ -1,6 +1,6 @@
 """Initial weights, each scheme one class. Drawn with numpy, so they are the same on any device.
 
-A unit's incoming weights are a column of its layer's matrix (fan_in, fan_out).
+A unit's incoming weights are a column of its layer's matrix (fan_in, units).
 """
 
 from __future__ import annotations
@@ -32,8 +32,18 @@ class WeightInitializer(Spec):
     """Draws the first values of a weight matrix; biases start at 0."""
 
     @abstractmethod
-    def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float32]:
-        """A weight matrix of shape (fan_in, fan_out)."""
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, units: int, fan_out: int | None = None
+    ) -> NDArray[np.float32]:
+        """A weight matrix of shape (fan_in, units).
+
+        Args:
+            rng: where it is drawn from.
+            fan_in: how many numbers a unit takes.
+            units: how many share their weights with no other.
+            fan_out: how many units take a number, where that is another count: a convolution's
+                units use their weights at several pixels.
+        """
 
 
 class Normal(WeightInitializer):
@@ -42,8 +52,10 @@ class Normal(WeightInitializer):
     kind: Literal["normal"] = "normal"
     std: Std = 1.0
 
-    def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float32]:
-        return _normal(rng, self.std, fan_in, fan_out)
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, units: int, fan_out: int | None = None
+    ) -> NDArray[np.float32]:
+        return _normal(rng, self.std, fan_in, units)
 
 
 class XavierUniform(WeightInitializer):
@@ -52,8 +64,11 @@ class XavierUniform(WeightInitializer):
     kind: Literal["xavier_uniform"] = "xavier_uniform"
     gain: Gain = 1.0
 
-    def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float32]:
-        return _uniform(rng, self.gain * math.sqrt(6 / (fan_in + fan_out)), fan_in, fan_out)
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, units: int, fan_out: int | None = None
+    ) -> NDArray[np.float32]:
+        limit = self.gain * math.sqrt(6 / (fan_in + (fan_out or units)))
+        return _uniform(rng, limit, fan_in, units)
 
 
 class XavierNormal(WeightInitializer):
@@ -62,8 +77,11 @@ class XavierNormal(WeightInitializer):
     kind: Literal["xavier_normal"] = "xavier_normal"
     gain: Gain = 1.0
 
-    def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float32]:
-        return _normal(rng, self.gain * math.sqrt(2 / (fan_in + fan_out)), fan_in, fan_out)
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, units: int, fan_out: int | None = None
+    ) -> NDArray[np.float32]:
+        std = self.gain * math.sqrt(2 / (fan_in + (fan_out or units)))
+        return _normal(rng, std, fan_in, units)
 
 
 class HeNormal(WeightInitializer):
@@ -71,8 +89,10 @@ class HeNormal(WeightInitializer):
 
     kind: Literal["he_normal"] = "he_normal"
 
-    def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float32]:
-        return _normal(rng, math.sqrt(2 / fan_in), fan_in, fan_out)
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, units: int, fan_out: int | None = None
+    ) -> NDArray[np.float32]:
+        return _normal(rng, math.sqrt(2 / fan_in), fan_in, units)
 
 
 class HeUniform(WeightInitializer):
@@ -80,8 +100,10 @@ class HeUniform(WeightInitializer):
 
     kind: Literal["he_uniform"] = "he_uniform"
 
-    def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float32]:
-        return _uniform(rng, math.sqrt(6 / fan_in), fan_in, fan_out)
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, units: int, fan_out: int | None = None
+    ) -> NDArray[np.float32]:
+        return _uniform(rng, math.sqrt(6 / fan_in), fan_in, units)
 
 
 class Orthogonal(WeightInitializer):
@@ -94,11 +116,13 @@ class Orthogonal(WeightInitializer):
     kind: Literal["orthogonal"] = "orthogonal"
     gain: Gain = 1.0
 
-    def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float32]:
-        tall = (max(fan_in, fan_out), min(fan_in, fan_out))
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, units: int, fan_out: int | None = None
+    ) -> NDArray[np.float32]:
+        tall = (max(fan_in, units), min(fan_in, units))
         q, r = np.linalg.qr(rng.standard_normal(tall))
         q *= self.gain * np.copysign(1.0, np.diag(r))
-        return (q if fan_in >= fan_out else q.T).astype(np.float32)
+        return (q if fan_in >= units else q.T).astype(np.float32)
 
 
 class Sparse(WeightInitializer):
@@ -115,10 +139,12 @@ class Sparse(WeightInitializer):
     ] = 15
     std: Std = 1.0
 
-    def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float32]:
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, units: int, fan_out: int | None = None
+    ) -> NDArray[np.float32]:
         # Each column of places is a random order of the inputs.
-        places = rng.random((fan_in, fan_out)).argsort(axis=0)
-        return _normal(rng, self.std, fan_in, fan_out) * (places < self.connections)
+        places = rng.random((fan_in, units)).argsort(axis=0)
+        return _normal(rng, self.std, fan_in, units) * (places < self.connections)
 
 
 class ConstantValue(WeightInitializer):
@@ -127,18 +153,20 @@ class ConstantValue(WeightInitializer):
     kind: Literal["constant"] = "constant"
     value: Annotated[float, Field(ge=-100, le=100), Hint("Every weight begins with this.")] = 0.1
 
-    def draw(self, rng: np.random.Generator, fan_in: int, fan_out: int) -> NDArray[np.float32]:
-        return np.full((fan_in, fan_out), self.value, dtype=np.float32)
+    def draw(
+        self, rng: np.random.Generator, fan_in: int, units: int, fan_out: int | None = None
+    ) -> NDArray[np.float32]:
+        return np.full((fan_in, units), self.value, dtype=np.float32)
 
 
-def _normal(rng: np.random.Generator, std: float, fan_in: int, fan_out: int) -> NDArray[np.float32]:
-    return (rng.standard_normal((fan_in, fan_out)) * std).astype(np.float32)
+def _normal(rng: np.random.Generator, std: float, fan_in: int, units: int) -> NDArray[np.float32]:
+    return (rng.standard_normal((fan_in, units)) * std).astype(np.float32)
 
 
 def _uniform(
-    rng: np.random.Generator, limit: float, fan_in: int, fan_out: int
+    rng: np.random.Generator, limit: float, fan_in: int, units: int
 ) -> NDArray[np.float32]:
-    return rng.uniform(-limit, limit, (fan_in, fan_out)).astype(np.float32)
+    return rng.uniform(-limit, limit, (fan_in, units)).astype(np.float32)
 
 
 Initializer = Annotated[

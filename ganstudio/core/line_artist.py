@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.core.control import Watch
 from ganstudio.core.events import Fleet, Floor, Metrics, View
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
@@ -48,7 +49,7 @@ class LineArtist:
         self._target = cast("Density", e.target)
         self._counts = sample_counts(e.replicas, SAMPLES, GLANCE, MEASURED, FULL)
         counts = {*self._counts.values(), PICTURE}
-        self._z = {n: self._eye.on_device(e.noise.evaluation(n)) for n in counts}
+        self._z = {n: self._eye.inputs(n) for n in counts}
         measured = {self._counts[care] for care in (Care.MEASURED, Care.FULL)}
         self._rulers = {n: Ruler(self._target, n) for n in measured}
         self._real = np.sort(self._target.draw(np.random.default_rng(1), (SAMPLES,)))
@@ -87,13 +88,13 @@ class LineArtist:
         )
 
     @property
-    def batch(self) -> Array:
-        """Some real samples, (n, 1)."""
-        return self._real[:: SAMPLES // 256, None]
+    def batch(self) -> Tensor:
+        """Some real samples as D takes them, (n, 1)."""
+        return self._eye.inward(self._real[:: SAMPLES // 256, None])
 
-    def view(self, replica: int, samples: Array | None) -> View:
+    def view(self, watch: Watch, samples: Array | None) -> View:
         """The picture of one replica; it has samples of its own, so that it is even."""
-        eye, averaged = self._eye, self._game.averages
+        eye, averaged, replica = self._eye, self._game.averages, watch.replica
         # One pass for the samples and the map: each has a price, however few it is for.
         found = eye.generate(eye.shown(), self._picture_z, replica)[0, :, 0]
         shown, lines = self._in_order(found[:PICTURE]), eye.outward(found[PICTURE:])

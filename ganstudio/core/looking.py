@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.core.draws import evaluation_inputs, one_hot
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
 from ganstudio.core.networks import Pass
@@ -67,13 +68,21 @@ class Eye:
         """A tensor of float32 where the game is."""
         return torch.from_numpy(values.astype(np.float32)).to(self.game.device)
 
-    def inward(self, x: NDArray[np.float64]) -> Tensor:
+    def inward(self, x: NDArray[np.floating]) -> Tensor:
         """Samples (..., features) from the target's units to the networks'."""
         return self.on_device((x - self._shift) / self._factor)
+
+    def inputs(self, count: int, noise: int = 0) -> Tensor:
+        """What the generator is looked at with, see `evaluation_inputs`: (count, `inputs_g`)."""
+        return self.on_device(evaluation_inputs(self.game.experiment, count, noise))
 
     def outward(self, x: NDArray[np.float32]) -> NDArray[np.float64]:
         """The other way."""
         return np.asarray(self._shift + self._factor * x.astype(np.float64))
+
+    def outward_pixels(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The same of pictures, as they are: in double precision they would be twice as large."""
+        return x * np.float32(self._factor) + self._shift.astype(np.float32)
 
     def shown(self) -> list[Tensor]:
         """The weights of the generator that is shown."""
@@ -85,15 +94,17 @@ class Eye:
     ) -> NDArray[np.float32]:
         """G(z) of every replica, or of one, in the networks' units: (R or 1, count, features)."""
         game, e = self.game, self.game.experiment
-        widest = max([1, *(layer.width for layer in e.generator.layers)])
-        chunk = max(1, CHUNK_NUMBERS // (len(z) * widest))
+        widest = e.generator.widest(e.inputs_g, e.features)
+        pieces = torch.split(z, max(1, CHUNK_NUMBERS // widest))
+        chunk = max(1, CHUNK_NUMBERS // (len(pieces[0]) * widest))
         first, last = (0, e.replicas) if replica is None else (replica, replica + 1)
         parts = []
         for at in range(first, last, chunk):
             some = slice(at, min(at + chunk, last))
             own = [w[some] for w in weights]
             how = Pass([b[some] for b in game.generator.buffers.views])
-            parts.append(e.generator(own, z.expand(own[0].shape[0], *z.shape), how).cpu().numpy())
+            made = [e.generator(own, x.expand(len(own[0]), *x.shape), how) for x in pieces]
+            parts.append(torch.cat(made, dim=1).cpu().numpy())
         return np.concatenate(parts)
 
     def judge(self, replica: int, x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -102,16 +113,26 @@ class Eye:
         A discriminator that compares samples judges each x alone beside a batch of real ones
         with nothing random in it.
         """
+        return self.judge_inputs(replica, self.inward(x))
+
+    def judge_inputs(self, replica: int, x: Tensor) -> NDArray[np.float64]:
+        """The same of what D takes, (count, `inputs_d`) in the networks' units."""
+        logits = self.logits(replica, x)
+        found = self.game.experiment.loss.probability(logits[None])[0, :, 0]
+        return found.cpu().numpy().astype(np.float64)
+
+    def logits(self, replica: int, x: Tensor) -> Tensor:
+        """D's output for what it takes, (count, `inputs_d`): (count, 1)."""
         e, d = self.game.experiment, self.game.discriminator
         own = slice(replica, replica + 1)
         others = self._reference[None] if e.discriminator.compares else None
-        logits = e.discriminator(
+        found: Tensor = e.discriminator(
             [w[own] for w in d.weights.views],
-            self.inward(x)[None],
+            x[None],
             Pass([b[own] for b in d.buffers.views]),
             others=others,
-        )
-        return e.loss.probability(logits)[0, :, 0].cpu().numpy().astype(np.float64)
+        )[0]
+        return found
 
     @cached_property
     def _reference(self) -> Tensor:
@@ -120,7 +141,10 @@ class Eye:
         count = e.batch_size - 1
         if isinstance(e.target, Density):
             return self.inward(e.target.quantile((np.arange(count) + 0.5) / count)[:, None])
-        return self.inward(e.target.points(np.random.default_rng(2), (count,)))
+        found = self.inward(self.game.reals.points(np.random.default_rng(2), (count,)))
+        if not e.labels:
+            return found
+        return torch.cat([found, self.on_device(one_hot(np.arange(count), e))], dim=1)
 
     def reference_words(self) -> str:
         """How D is a function of one sample: empty, or what it stands beside."""

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.core.draws import evaluation_inputs
 from ganstudio.core.events import LayerMeter
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
-from ganstudio.core.networks import Dense, Network, Pass
+from ganstudio.core.networks import Layer, Network, Pass
 from ganstudio.core.player import Player
+from ganstudio.core.updates import labelled
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,18 +26,16 @@ NOISE_SAMPLES = 256
 Seen = list[tuple["Tensor", "Tensor"]]
 
 
-def measure_layers(game: Game, replica: int, real: NDArray[np.float64]) -> tuple[LayerMeter, ...]:
+def measure_layers(game: Game, replica: int, x: Tensor) -> tuple[LayerMeter, ...]:
     """All layers of both networks of one replica, the generator's first.
 
     Args:
         game: whose networks are measured; nothing in it changes.
         replica: which one.
-        real: samples (n, features) in the target's units that D sees beside generated ones.
+        x: real samples (n, `inputs_d`) as D takes them, which it sees beside generated ones.
     """
     e, own = game.experiment, slice(replica, replica + 1)
-    shift, factor = e.scale
-    z = torch.from_numpy(e.noise.evaluation(NOISE_SAMPLES)).to(game.device)[None]
-    x = torch.from_numpy(((real - np.array(shift)) / factor).astype(np.float32))
+    z = torch.from_numpy(evaluation_inputs(e, NOISE_SAMPLES)).to(game.device)[None]
     passed_g: Seen = []
     passed_d: Seen = []
     g, d = game.generator, game.discriminator
@@ -43,7 +43,8 @@ def measure_layers(game: Game, replica: int, real: NDArray[np.float64]) -> tuple
         how_g = Pass([b[own] for b in g.buffers.views], seen=passed_g)
         fake = e.generator([w[own] for w in g.weights.views], z, how_g)
         count = min(len(x), fake.shape[1]) // e.discriminator.packing * e.discriminator.packing
-        both = torch.cat([x.to(game.device)[None, :count], fake[:, :count]], dim=1)
+        judged = labelled(e, fake, z)
+        both = torch.cat([x[None, :count], judged[:, :count]], dim=1)
         how_d = Pass([b[own] for b in d.buffers.views], seen=passed_d, minibatches=2)
         logits = e.discriminator([w[own] for w in d.weights.views], both, how_d)
     return (
@@ -55,7 +56,7 @@ def measure_layers(game: Game, replica: int, real: NDArray[np.float64]) -> tuple
 def _meters(
     name: str, network: Network, player: Player, replica: int, seen: Seen, output: Tensor
 ) -> list[LayerMeter]:
-    units = iter([*zip(network.layers, seen, strict=True)])
+    units = iter([*zip(network.hidden_layers.values(), seen, strict=True)])
     parts = player.weights.parts
     meters = []
     for i in sorted({part.layer for part in parts}):
@@ -72,7 +73,7 @@ def _meters(
             words, values, saturated = "output", output, 0.0
         else:
             layer, (before, values) = next(units)
-            words, saturated = _words(layer), _saturated(layer, before)
+            words, saturated = _words(layer, before), _saturated(layer, before)
         w_edges, w_shares = _histogram(weights)
         a_edges, a_shares = _histogram(values)
         meters.append(
@@ -81,12 +82,20 @@ def _meters(
     return meters
 
 
-def _words(layer: Dense) -> str:
-    units = "unit" if layer.width == 1 else "units"
-    return f"{layer.activation.kind.replace('_', ' ')}, {layer.width:,} {units}"
+def _words(layer: Layer, before: Tensor) -> str:
+    """Its activation and its size; of pictures what they measure, too."""
+    pictures = before.dim() > 3
+    size = _counted(before.shape[2], "channel" if pictures else "unit")
+    if pictures:
+        size += f" of {before.shape[3]} x {before.shape[4]}"
+    return f"{layer.activation.kind.replace('_', ' ')}, {size}"
 
 
-def _saturated(layer: Dense, before: Tensor) -> float:
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing if count == 1 else f'{thing}s'}"
+
+
+def _saturated(layer: Layer, before: Tensor) -> float:
     """Share of the units' outputs at which the activation is flat."""
     with torch.enable_grad():
         x = before.detach().requires_grad_()

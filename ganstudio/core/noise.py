@@ -33,13 +33,13 @@ class NoiseDistribution(Spec):
     def grid(self, count: int) -> Samples:
         """`count` evenly spread values of the first coordinate, ascending; shape (count,)."""
 
-    def evaluation(self, count: int) -> Samples:
+    def evaluation(self, count: int, number: int = 0) -> Samples:
         """The noise that metrics are computed on: fixed, so that only the generator moves.
 
         Random like the training noise, so that a perfect generator scores a metric's floor;
-        shape (count, dimensions).
+        shape (count, dimensions). Another number is other noise.
         """
-        return np.asarray(self.draw(np.random.default_rng(0), 1, count)[0])
+        return np.asarray(self.draw(np.random.default_rng(number), 1, count)[0])
 
 
 class StratifiedNoise(NoiseDistribution):
@@ -61,7 +61,7 @@ class StratifiedNoise(NoiseDistribution):
     def grid(self, count: int) -> Samples:
         return np.linspace(-self.range, self.range, count, dtype=np.float32)
 
-    def evaluation(self, count: int) -> Samples:
+    def evaluation(self, count: int, number: int = 0) -> Samples:
         """`linspace(-range, range)`, what the original programs are judged on."""
         return self.grid(count)[:, None]
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.core.control import Watch
-from ganstudio.core.events import Condition, Fleet, Floor, Frame, Metrics, PlaneMetrics, Verdict
+from ganstudio.core.events import AnyMetrics, Condition, Fleet, Floor, Frame, Verdict
 from ganstudio.core.game import Game
 from ganstudio.core.looking import Care
 from ganstudio.core.loss_log import Losses
@@ -32,8 +32,8 @@ class Observer:
         e = game.experiment
         self._game = game
         self._portrait = Portrait(game)
-        self._bench = Bench(e.target, e.replicas, self._portrait.single_floor)
-        self.metrics: Metrics | PlaneMetrics | None = None
+        self._bench = Bench(e.target, game.reals.modes, e.replicas, self._portrait.single_floor)
+        self.metrics: AnyMetrics | None = None
         self.judged = -1
         """The step of the newest verdicts."""
         self._shown = (-1, -1, False)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.events import Condition, Frame, Metrics, PlaneMetrics, Verdict
+from ganstudio.core.events import AnyMetrics, Condition, Frame, Verdict
 from ganstudio.core.experiment import Experiment
 
 Array = NDArray[np.float64]
@@ -86,7 +86,8 @@ class Outcome:
     step: int
     """The one that was measured; a picture may be of a later one."""
     verdicts: tuple[Verdict, ...]
-    w1: Array
+    distance: Array
+    """W1, or of pictures the FID."""
     std_ratio: Array
     samples: int
     """How many samples of each replica were measured."""
@@ -94,11 +95,11 @@ class Outcome:
     @classmethod
     def of(cls, experiment: Experiment, frame: Frame) -> Outcome:
         """What a frame says of its fleet. A replica without finite numbers is lost."""
-        w1 = frame.metrics.w1.astype(np.float64)
+        far = frame.metrics.distance.astype(np.float64)
         ratio = frame.metrics.std_ratio.astype(np.float64)
         gone = lost(frame.verdicts, frame.metrics) | np.isfinite(frame.lost_at)
-        w1[gone] = ratio[gone] = np.nan
-        measured = frame.measured_at, frame.verdicts, w1, ratio, frame.metrics.samples
+        far[gone] = ratio[gone] = np.nan
+        measured = frame.measured_at, frame.verdicts, far, ratio, frame.metrics.samples
         return cls(experiment, *measured)
 
     @property
@@ -109,13 +110,13 @@ class Outcome:
     @property
     def lost(self) -> int:
         """How many have no finite numbers any more."""
-        return int(np.isnan(self.w1).sum())
+        return int(np.isnan(self.distance).sum())
 
 
-def lost(verdicts: Sequence[Verdict], metrics: Metrics | PlaneMetrics) -> NDArray[np.bool_]:
+def lost(verdicts: Sequence[Verdict], metrics: AnyMetrics) -> NDArray[np.bool_]:
     """Which replicas have no finite numbers any more, (R,)."""
     diverged = [verdict.condition is Condition.DIVERGED for verdict in verdicts]
-    return np.asarray(diverged) | ~np.isfinite(metrics.w1)
+    return np.asarray(diverged) | ~np.isfinite(metrics.distance)
 
 
 @dataclass(frozen=True)
@@ -124,18 +125,18 @@ class ValueSummary:
 
     value: float
     fits: Share
-    w1: float
-    """Their median W1, lost ones ranking worst: infinite if half of them are lost."""
+    distance: float
+    """Their median distance, lost ones ranking worst: infinite if half of them are lost."""
     diverged: int
 
 
 def by_value(
-    verdicts: Sequence[Verdict], metrics: Metrics | PlaneMetrics, values: Sequence[float]
+    verdicts: Sequence[Verdict], metrics: AnyMetrics, values: Sequence[float]
 ) -> tuple[ValueSummary, ...]:
     """One summary a value: value v belongs to the replicas v n ... (v + 1) n - 1."""
     count = len(verdicts) // len(values)
     gone = lost(verdicts, metrics)
-    far = np.where(gone, np.inf, metrics.w1)
+    far = np.where(gone, np.inf, metrics.distance)
     rows = []
     for index, value in enumerate(values):
         own = slice(index * count, (index + 1) * count)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.core.control import Watch
 from ganstudio.core.events import Fleet, Floor, PlaneMetrics, PlaneView
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
@@ -16,6 +17,8 @@ from ganstudio.core.networks import Pass
 from ganstudio.core.plane_metrics import SAMPLES, PlaneRuler, plane_floors
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from ganstudio.core.targets import Plane
 
 GRID = 48
@@ -40,9 +43,7 @@ class PlaneArtist:
         e = game.experiment
         self._target = cast("Plane", e.target)
         self._counts = sample_counts(e.replicas, SAMPLES, GLANCE, MEASURED, FULL)
-        self._z = {
-            n: self._eye.on_device(e.noise.evaluation(n)) for n in set(self._counts.values())
-        }
+        self._z = {n: self._eye.inputs(n) for n in set(self._counts.values())}
         measured = {self._counts[care] for care in (Care.MEASURED, Care.FULL)}
         self._rulers = {n: PlaneRuler(self._target, n) for n in measured}
         self._real = self._target.points(np.random.default_rng(1), (SAMPLES,))
@@ -73,13 +74,14 @@ class PlaneArtist:
         return self._rulers[samples.shape[1]].measure(samples)
 
     @property
-    def batch(self) -> Array:
-        """Some real points, (n, 2)."""
-        return self._real[:256]
+    def batch(self) -> Tensor:
+        """Some real points as D takes them, (n, 2)."""
+        return self._eye.inward(self._real[:256])
 
-    def view(self, replica: int, samples: Array | None) -> PlaneView:
+    def view(self, watch: Watch, samples: Array | None) -> PlaneView:
         """The picture of one replica; `samples` are those of all, if there are any."""
-        eye, averaged, z = self._eye, self._game.averages, self._z[SAMPLES]
+        eye, averaged, replica = self._eye, self._game.averages, watch.replica
+        z = self._z[SAMPLES]
         current = self._game.generator.weights.views
         if samples is not None and samples.shape[1] == SAMPLES:
             shown = samples[replica]
@@ -114,7 +116,7 @@ class PlaneArtist:
             (*x, *y),
         )
 
-    def _points(self, weights: list[torch.Tensor], z: torch.Tensor, replica: int) -> Array:
+    def _points(self, weights: list[Tensor], z: Tensor, replica: int) -> Array:
         return np.asarray(self._eye.outward(self._eye.generate(weights, z, replica))[0])
 
     def _pull(self, replica: int, points: Array) -> tuple[Array, Array]:

@@ -65,11 +65,28 @@ class Unrolling(Spec):
 
 
 StopMetric = Literal[
-    "none", "w1", "js", "kl", "ks", "mean_error", "mmd", "reverse_kl", "high_quality", "modes"
+    "none",
+    "w1",
+    "js",
+    "kl",
+    "ks",
+    "mean_error",
+    "mmd",
+    "reverse_kl",
+    "high_quality",
+    "modes",
+    "fid",
+    "kid",
+    "precision",
+    "recall",
 ]
-LINE_METRICS = ("w1", "js", "kl", "ks", "mean_error", "modes")
-PLANE_METRICS = ("w1", "mean_error", "mmd", "reverse_kl", "high_quality", "modes")
-HIGHER_IS_BETTER = ("high_quality", "modes")
+METRICS = {
+    "line": ("w1", "js", "kl", "ks", "mean_error", "modes"),
+    "plane": ("w1", "mean_error", "mmd", "reverse_kl", "high_quality", "modes"),
+    "pictures": ("fid", "kid", "precision", "recall", "modes", "reverse_kl"),
+}
+"""Which can decide, by the space of the target."""
+HIGHER_IS_BETTER = ("high_quality", "modes", "precision", "recall")
 
 
 class EarlyStopping(Spec):

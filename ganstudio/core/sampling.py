@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.core.checkpoint import Checkpoint
-from ganstudio.core.draws import Feed, generator
+from ganstudio.core.draws import Feed, generator, one_hot
 from ganstudio.core.estimate import check_size
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
-from ganstudio.core.looking import CHUNK_NUMBERS, Eye
+from ganstudio.core.looking import Eye
 from ganstudio.core.networks import Part
 from ganstudio.core.weights import name_of
 from ganstudio.errors import CheckpointError, TooLargeError
@@ -32,7 +32,7 @@ def samples_of(checkpoint: Checkpoint, count: int = SAMPLES) -> NDArray[np.float
     """Independent samples of the shown generator, (R, count, features), in the target's units.
 
     The same checkpoint gives the same samples, and replica i those of a single run with its
-    seed. Needs torch.
+    seed. Where the generator is told a class, classes take turns. Needs torch.
 
     Args:
         checkpoint: stays as it is.
@@ -43,21 +43,19 @@ def samples_of(checkpoint: Checkpoint, count: int = SAMPLES) -> NDArray[np.float
         TooLargeError: more samples than memory should hold, or networks.
     """
     e = checkpoint.experiment
-    numbers = count * max(e.replicas * e.features, e.noise.dimensions)
+    numbers = count * max(e.replicas * e.features, e.inputs_g)
     if numbers > MOST_NUMBERS:
         most = MOST_NUMBERS * count // numbers
         raise TooLargeError(f"{count:,} samples of each replica are too many; take {most:,}")
     game = _game_at(checkpoint)
     eye, groups = Eye(game), e.groups()
     found = np.empty((e.replicas, count, e.features))
-    chunk = max(1, CHUNK_NUMBERS // max([1, *(layer.width for layer in e.generator.layers)]))
     with torch.no_grad():
         for i in range(e.replicas):
             noise = groups[e.group(i)].noise
-            z = eye.on_device(noise.draw(generator(e, i, STREAM), 1, count)[0])
-            for at in range(0, count, chunk):
-                some = slice(at, at + chunk)
-                found[i, some] = eye.outward(eye.generate(eye.shown(), z[some], i)[0])
+            drawn = noise.draw(generator(e, i, STREAM), 1, count)[0]
+            z = eye.on_device(np.concatenate([drawn, one_hot(np.arange(count), e)], axis=1))
+            found[i] = eye.outward(eye.generate(eye.shown(), z, i)[0])
     return found
 
 
@@ -70,12 +68,12 @@ def weights_of(checkpoint: Checkpoint) -> dict[str, NDArray[np.float32]]:
         CheckpointError: it does not fit its experiment.
     """
     e = checkpoint.experiment
-    g = e.generator.parts(e.noise.dimensions, e.features)
+    g = e.generator.parts(e.inputs_g, e.features)
     try:
         state = checkpoint.state["game"]
         found = _named("generator", g, state["generator"]["weights"])
         found |= _named(
-            "discriminator", e.discriminator.parts(e.features), state["discriminator"]["weights"]
+            "discriminator", e.discriminator.parts(e.inputs_d), state["discriminator"]["weights"]
         )
         if e.averages:
             found |= _named("average", g, state["average"])

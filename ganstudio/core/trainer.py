@@ -17,15 +17,27 @@ from ganstudio.core.control import Control, Order, RunToEnd, Watch
 from ganstudio.core.device import resolve
 from ganstudio.core.draws import Draws, Feed
 from ganstudio.core.estimate import check_size
-from ganstudio.core.events import EarlyStop, Edited, Event, Finished, Frame, NotFinite, Started
+from ganstudio.core.events import (
+    Answered,
+    EarlyStop,
+    Edited,
+    Event,
+    Finished,
+    Frame,
+    NotFinite,
+    Started,
+)
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
 from ganstudio.core.loss_log import Losses
 from ganstudio.core.observer import FLEET_PATIENCE, Observer
+from ganstudio.core.pictures.gallery import Gallery
+from ganstudio.core.questions import Asked
 from ganstudio.core.spec import changes
+from ganstudio.core.studio import Studio
 from ganstudio.core.weights import Arrays, check_names
-from ganstudio.errors import CheckpointError, SpecError
+from ganstudio.errors import CheckpointError, GanStudioError, SpecError
 
 PRETRAINING_FRAME_EVERY = 50
 NETWORKS = ("generator", "discriminator", "pretraining", "average")
@@ -39,6 +51,7 @@ def train(
     draws: Draws | None = None,
     control: Control | None = None,
     start: Checkpoint | None = None,
+    gallery: Gallery | None = None,
 ) -> Iterator[Event]:
     """Train a generator against a discriminator (Goodfellow et al. 2014, algorithm 1).
 
@@ -50,21 +63,27 @@ def train(
         control: steers the run; without one it goes on to the last step.
         start: goes on from there instead of from the first step. The experiment may differ from
             the checkpoint's where a run takes an edit, and in device and threads.
+        gallery: the pictures that a target of pictures stands for, which it must have.
 
     Yields:
         `Started`, then a `Frame` of the untrained state and one every `frame_every` steps and
         at the end, `Edited` for every edit, `NotFinite` and `EarlyStop` where they happen,
-        `Checkpoint` when it is ordered, and `Finished`. Pretraining comes before the first step,
-        an update for each time that the control is asked.
+        `Checkpoint` when it is ordered, `Answered` to every question, and `Finished`. Pretraining
+        comes before the first step, an update for each time that the control is asked.
 
     Raises:
         TooLargeError, DeviceError, WeightsError, CheckpointError, DrawsError: each before or
             while training, with one sentence.
-        SpecError: an edit, or an experiment that does not go on from `start`.
+        SpecError: an edit, or an experiment that does not go on from `start`, or a target of
+            pictures without its gallery.
     """
     begun = time.perf_counter()
     control = control or RunToEnd()
-    run = _Run(experiment, weights or {}, draws) if start is None else _resumed(experiment, start)
+    run = (
+        _Run(experiment, weights or {}, draws, gallery)
+        if start is None
+        else _resumed(experiment, start, gallery)
+    )
     yield run.started()
     yield run.frame(control.watch())
     if run.experiment != experiment:
@@ -73,6 +92,8 @@ def train(
     while (order := control.next(run.step, run.experiment)) is not Order.STOP:
         if isinstance(order, Experiment):
             yield run.edit(order)
+        elif isinstance(order, Asked):
+            yield run.answer(order)
         elif order is Order.SHOW:
             yield run.frame(control.watch(), full=True)
         elif order is Order.BACK:
@@ -97,10 +118,10 @@ def train(
     yield Finished(run.step, time.perf_counter() - begun, stopped, run.weights())
 
 
-def _resumed(experiment: Experiment, start: Checkpoint) -> _Run:
+def _resumed(experiment: Experiment, start: Checkpoint, gallery: Gallery | None) -> _Run:
     """A run as it was at a checkpoint."""
     here = {name: experiment.at(name) for name in ("device", "threads")}
-    run = _Run(start.experiment.replace(**here), {}, None)
+    run = _Run(start.experiment.replace(**here), {}, None, gallery)
     run.load(start)
     return run
 
@@ -108,13 +129,21 @@ def _resumed(experiment: Experiment, start: Checkpoint) -> _Run:
 class _Run:
     """The state of one call of `train`."""
 
-    def __init__(self, experiment: Experiment, weights: Arrays, draws: Draws | None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        weights: Arrays,
+        draws: Draws | None,
+        gallery: Gallery | None,
+    ) -> None:
         check_size(experiment)
+        if (experiment.target.space == "pictures") is not (gallery is not None):
+            raise SpecError("target: pictures, and only they, need a gallery of what they show")
         check_names(weights, NETWORKS)
         self.experiment = experiment
         self._device = resolve(experiment.device)
         torch.set_num_threads(experiment.threads)
-        self._feed = Feed(experiment, self._device, draws)
+        self._feed = Feed(experiment, self._device, draws, gallery)
         self._game = Game(experiment, self._device, weights, self._feed)
         self._observer = Observer(self._game)
         self._losses = Losses(experiment.replicas)
@@ -123,6 +152,7 @@ class _Run:
         self._transferred = bool(weights)
         self._spoilt = False
         self._good_enough = 0
+        self._studio: Studio | None = None
         self.step = 0
         self._pretraining_step = 0
 
@@ -136,6 +166,7 @@ class _Run:
             game.generator.weights.flat.shape[1],
             self._observer.floors,
             self._transferred,
+            {} if (gallery := self._feed.gallery) is None else gallery.facts,
         )
 
     @property
@@ -283,6 +314,18 @@ class _Run:
         self.experiment = experiment
         self._game.edit(experiment)
         return Edited(self.step, experiment, tuple(changed))
+
+    def answer(self, asked: Asked) -> Answered:
+        """What a question comes to, or why there is no answer; the run goes on in any case."""
+        begun = time.perf_counter()
+        answer, problem = None, ""
+        try:
+            self._studio = self._studio or Studio(self._game)
+            answer = asked.question.answer(self._studio)
+        except (GanStudioError, RuntimeError, ValueError) as error:
+            problem = str(error)
+        seconds = time.perf_counter() - begun
+        return Answered(asked.topic, asked.number, self.step, answer, problem, seconds)
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """All weights by name, and the generator's average."""

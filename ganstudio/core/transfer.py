@@ -14,21 +14,28 @@ def misfit(trained: Experiment, wanted: Experiment) -> str | None:
             f"not {wanted.replicas:,}."
         )
     for name in ("generator", "discriminator"):
-        before, after = (_shapes(e, name) for e in (trained, wanted))
+        before, after = (_parts(e, name) for e in (trained, wanted))
         if before != after:
             return (
-                f"Transfer needs the {name} that was trained: its layers had {_words(before)} "
-                f"inputs and outputs, now {_words(after)}."
+                f"Transfer needs the {name} that was trained: its layers had "
+                f"{_words(trained, name)} inputs and outputs, now {_words(wanted, name)}."
             )
     return None
 
 
-def _shapes(e: Experiment, name: str) -> list[tuple[int, ...]]:
-    network: Network = e.generator if name == "generator" else e.discriminator
-    sizes = (e.noise.dimensions, e.features) if name == "generator" else (e.features, 1)
+def _parts(e: Experiment, name: str) -> list[tuple[int, ...]]:
+    network, sizes = _network(e, name)
     return [part.shape for part in network.parts(*sizes)]
 
 
-def _words(shapes: list[tuple[int, ...]]) -> str:
-    """The sizes of the weights' matrices; those of biases follow from them."""
-    return ", ".join(f"{s[0]} × {s[1]}" for s in shapes if len(s) == 2)
+def _words(e: Experiment, name: str) -> str:
+    """The sizes of the linear maps; those of biases follow from them."""
+    network, sizes = _network(e, name)
+    return ", ".join(map(str, network.maps(*sizes)))
+
+
+def _network(e: Experiment, name: str) -> tuple[Network, tuple[int, int]]:
+    """A network, and how many numbers it takes and gives."""
+    if name == "generator":
+        return e.generator, (e.inputs_g, e.features)
+    return e.discriminator, (e.inputs_d, 1)

@@ -40,9 +40,9 @@ def discriminator_update(
         d: changed.
         g: read.
         chance: random numbers.
-        z: noise (R, batch, dimensions).
+        z: noise, with the classes to draw if they are told (R, batch, `inputs_g`).
         sigma: standard deviation of the instance noise, () or (R, 1).
-        x: real samples (R, batch, features).
+        x: real samples, with their classes if they are told (R, batch, `inputs_d`).
         coefficients: of D's optimizer.
 
     Returns:
@@ -51,6 +51,7 @@ def discriminator_update(
     """
     theta = free(d.views)
     fake = e.generator(g.views, z, Pass(g.buffers, True, False, chance, "d.generator"))
+    fake = labelled(e, fake, z)
     x, fake = _blurred(e, chance, sigma, x), _blurred(e, chance, sigma, fake, "generated")
     # One pass over real and generated samples; they stay separate minibatches.
     how = Pass(d.buffers, True, True, chance, "d.both", minibatches=2)
@@ -83,6 +84,7 @@ def generator_update(
     reals, coefficients = (rest[:1], rest[1:]) if needs_real(e) else ((), rest)
     theta = free(g.views)
     fake = e.generator(theta, z, Pass(g.buffers, True, True, chance, "g.generator"))
+    fake = labelled(e, fake, z)
     seen = [_blurred(e, chance, sigma, x, "g.real") for x in reals]
     shown = _blurred(e, chance, sigma, fake, "g.generated")
     phi = _looked_ahead(e, d, chance, seen[0], shown) if e.unrolling.steps else d.views
@@ -116,6 +118,11 @@ def pretraining_update(
     return loss.detach(), slope
 
 
+def labelled(e: Experiment, fake: Tensor, z: Tensor) -> Tensor:
+    """Generated samples as D gets them: beside each the class that it was asked for, if any."""
+    return torch.cat([fake, z[..., e.noise.dimensions :]], dim=-1) if e.labels else fake
+
+
 def needs_real(e: Experiment) -> bool:
     """Whether G's update looks at real samples too."""
     return e.loss.pairs or e.unrolling.steps > 0 or any(p.needs_real for p in e.penalties_g)
@@ -138,10 +145,12 @@ def free(weights: Sequence[Tensor]) -> list[Tensor]:
 
 
 def _blurred(e: Experiment, chance: Chance, sigma: Tensor, x: Tensor, name: str = "real") -> Tensor:
-    """Samples as D sees them: with instance noise, if there is any."""
+    """Samples as D sees them: with instance noise, if there is any; classes stay clear."""
     if not blurs(e):
         return x
-    return x + sigma.unsqueeze(-1) * chance.normal(f"instance_noise.{name}", *x.shape[1:])
+    shape = (*x.shape[1:-1], e.features)
+    noise = sigma.unsqueeze(-1) * chance.normal(f"instance_noise.{name}", *shape)
+    return x + torch.nn.functional.pad(noise, (0, e.labels)) if e.labels else x + noise
 
 
 def _looked_ahead(

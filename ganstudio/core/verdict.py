@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.events import Condition, Floor, Metrics, PlaneMetrics, Verdict
+from ganstudio.core.events import (
+    AnyMetrics,
+    Condition,
+    Floor,
+    Metrics,
+    PictureMetrics,
+    Verdict,
+)
+from ganstudio.core.measurements import SHORT
 from ganstudio.core.targets import Distribution
 
 PATIENCE = 3
@@ -22,9 +30,9 @@ CLEARLY = 1.25
 FIT_FLOORS = 3.0
 COLLAPSE_RATIO = 0.25
 SHARP = 0.5
-"""Less than this share of high-quality samples is a blur that neither fits nor has collapsed."""
+"""Less than this share of good samples is a blur that neither fits nor has collapsed."""
 FALLING, RISING = 0.9, 1.1
-"""W1 in the second half of the memory against the first, beyond which it moves."""
+"""The distance in the second half of the memory against the first, beyond which it moves."""
 SMALL_GRADIENT = 1e-3
 NO_GRADIENT = 1e-4
 """The clipped log leaves exactly 0 to G and, once D is sure, a rest of about 1e-5 to D."""
@@ -48,13 +56,15 @@ class Bench:
 
     Args:
         target: what they are to imitate.
+        modes: how many modes it has, or classes.
         replicas: how many there are.
-        full_floor: W1's floor of a single run.
+        full_floor: the distance's floor of a single run.
     """
 
-    def __init__(self, target: Distribution, replicas: int, full_floor: float) -> None:
-        self._target, self._modes = target, target.modes
+    def __init__(self, target: Distribution, modes: int, replicas: int, full_floor: float) -> None:
+        self._target, self._modes = target, modes
         self._full_floor = full_floor
+        self._name = ""
         off_target = CODE[Condition.OFF_TARGET]
         self._held: Codes = np.full(replicas, off_target)
         self._candidate: Codes = np.full(replicas, off_target)
@@ -66,7 +76,7 @@ class Bench:
 
     def judge(
         self,
-        metrics: Metrics | PlaneMetrics,
+        metrics: AnyMetrics,
         floors: Mapping[str, Floor],
         play: Sequence[Floats],
         *,
@@ -81,12 +91,13 @@ class Bench:
             decisive: a last look at a run that rests: it decides alone.
         """
         w1, ratio, modes = (
-            np.asarray(getattr(metrics, name), dtype=np.float64)
-            for name in ("w1", "std_ratio", "modes")
+            np.asarray(figures, dtype=np.float64)
+            for figures in (metrics.distance, metrics.std_ratio, metrics.modes)
         )
         figures = np.stack([np.asarray(figure, dtype=np.float64) for figure in play])
         self._remember(w1, metrics)
-        floor = floors["w1"].median
+        floor = floors[metrics.main].median
+        self._name = SHORT[metrics.main]
         limit = fit_limit(floor, self._full_floor)
         seen = self._see(w1 / limit, ratio, modes, figures, _is_sharp(metrics))
         same = (seen == self._candidate) | (
@@ -141,7 +152,7 @@ class Bench:
             if not ((codes >= 0) & (codes < len(CONDITIONS))).all():
                 raise ValueError("there is no such condition")
 
-    def _remember(self, w1: Array, metrics: Metrics | PlaneMetrics) -> None:
+    def _remember(self, w1: Array, metrics: AnyMetrics) -> None:
         offset = np.zeros_like(w1)
         if isinstance(metrics, Metrics):
             mean = metrics.mean.astype(np.float64)
@@ -210,7 +221,8 @@ class Bench:
     ) -> str:
         match held:
             case Condition.COLLAPSED if 2 * found < self._modes:
-                return f"{found:.0f} of {self._modes} modes"
+                things = "classes" if self._target.space == "pictures" else "modes"
+                return f"{found:.0f} of {self._modes} {things}"
             case Condition.COLLAPSED:
                 return f"std is {ratio:.2g} of the target's"
             case Condition.OSCILLATING:
@@ -223,10 +235,10 @@ class Bench:
                 return "a number is not finite"
         times = f"{floors:,.1f}x" if floors < 100 else f"{floors:,.0f}x"
         moves = {Condition.CONVERGING: "falls,", Condition.MOVING_AWAY: "grows,"}
-        return f"W1 {moves.get(held, 'is')} {times} its floor"
+        return f"{self._name} {moves.get(held, 'is')} {times} its floor"
 
 
-def _is_sharp(metrics: Metrics | PlaneMetrics) -> NDArray[np.bool_]:
+def _is_sharp(metrics: AnyMetrics) -> NDArray[np.bool_]:
     """Whether the samples lie on the modes rather than between them, (R,).
 
     Distances between whole distributions hardly see that a cloud is blurred; without modes, and
@@ -234,7 +246,8 @@ def _is_sharp(metrics: Metrics | PlaneMetrics) -> NDArray[np.bool_]:
     """
     if isinstance(metrics, Metrics):
         return np.ones(len(metrics.w1), dtype=bool)
-    return ~(metrics.high_quality < SHARP)
+    good = metrics.precision if isinstance(metrics, PictureMetrics) else metrics.high_quality
+    return ~(good < SHARP)
 
 
 def fit_limit(floor: float, full_floor: float) -> float:

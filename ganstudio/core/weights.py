@@ -39,9 +39,9 @@ class Weights:
         return int(self.flat.shape[0])
 
     def split(self, flat: Tensor) -> list[Tensor]:
-        """Views of a tensor (R, P), one a part: (R, in, out) or (R, 1, out)."""
+        """Views of a tensor (R, P), one a part: (R, *its shape), or (R, 1, out) of a row."""
         pieces = torch.split(flat, [part.size for part in self.parts], dim=1)
-        sizes = [p.shape if len(p.shape) == 2 else (1, *p.shape) for p in self.parts]
+        sizes = [p.shape if len(p.shape) > 1 else (1, *p.shape) for p in self.parts]
         return [piece.view(-1, *size) for piece, size in zip(pieces, sizes, strict=True)]
 
     def trained(self) -> Tensor | None:

@@ -25,6 +25,13 @@ ORDER = (
     "ring-modern",
     "grid-modern",
     "moons-modern",
+    "digits",
+    "digits-conditional",
+    "digits-dcgan",
+    "mnist-textbook",
+    "mnist-leaky",
+    "mnist-broken",
+    "mnist-modern",
 )
 """As a course meets them."""
 

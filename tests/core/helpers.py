@@ -16,11 +16,14 @@ from ganstudio.core.events import Finished, Frame, Started, View
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.game import Game
 from ganstudio.core.networks import Network
+from ganstudio.core.pictures.gallery import Gallery
 from ganstudio.core.problems import _models
 from ganstudio.core.replay import Tensors, Update
 from ganstudio.core.spec import Spec
+from ganstudio.core.targets import Digits, Pictures
 from ganstudio.core.trainer import train
 from ganstudio.core.weights import Weights, stack
+from ganstudio.data.images.gallery import gallery_for
 
 Floats = NDArray[np.float32]
 
@@ -70,7 +73,15 @@ TINY: dict[str, Any] = {
 def new_game(experiment: Experiment, weights: dict[str, Any] | None = None) -> Game:
     """A game on the CPU with draws of its own."""
     arrays = {k: np.asarray(v, dtype=np.float32) for k, v in (weights or {}).items()}
-    return Game(experiment, "cpu", arrays, Feed(experiment, "cpu"))
+    return Game(experiment, "cpu", arrays, Feed(experiment, "cpu", gallery=gallery_of(experiment)))
+
+
+def gallery_of(experiment: Experiment) -> Gallery | None:
+    """Pictures for a target of pictures: the digits, whatever the set, for they are here."""
+    target = experiment.target
+    if not isinstance(target, Pictures):
+        return None
+    return gallery_for(Digits(classes=target.classes, count=target.count))
 
 
 def plainly(update: Update, state: Tensors, inputs: Tensors) -> Update:
@@ -128,7 +139,8 @@ def record(
     control: Control | None = None,
 ) -> Record:
     """Train to the end and keep what was said."""
-    events = list(train(experiment, weights=weights, draws=draws, control=control))
+    gallery = gallery_of(experiment)
+    events = list(train(experiment, weights=weights, draws=draws, control=control, gallery=gallery))
     started, finished = events[0], events[-1]
     assert isinstance(started, Started)
     assert isinstance(finished, Finished)

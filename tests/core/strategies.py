@@ -71,6 +71,9 @@ def _field(spec: type[Spec], name: str, field: FieldInfo) -> st.SearchStrategy[A
     if name in ("kind", "vary"):
         # Which path may vary, over how many replicas, has tests of its own.
         return st.just(field.default)
+    if name == "convolutions":
+        # Which of them fit which pictures has tests of its own.
+        return st.just(())
     values = _values(field.annotation, field.metadata)
     if (spec, name) in USUAL:
         return st.one_of(st.just(USUAL[spec, name]), values)

@@ -210,10 +210,10 @@ def test_what_is_not_finite_is_kept_as_it_was_before() -> None:
     # The broken state stays to be looked at.
     last = [event for event in events if isinstance(event, Frame)][-1]
     assert last.step == control.trouble.step
-    assert np.isfinite(last.lost_at).all() or not np.isfinite(last.metrics.w1).all()
+    assert np.isfinite(last.lost_at).all() or not np.isfinite(last.metrics.distance).all()
     first = list(train(experiment, start=checkpoint))[1]
     assert isinstance(first, Frame)
-    assert np.isfinite(first.metrics.w1).all()
+    assert np.isfinite(first.metrics.distance).all()
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_it_trains_and_twice_the_same(path: str, kind: type[Spec]) -> None:
     run = record(experiment)
     assert np.isfinite(run.loss_d).all()
     assert np.isfinite(run.loss_g).all()
-    assert np.isfinite(run.last.metrics.w1).all()
+    assert np.isfinite(run.last.metrics.distance).all()
     assert list(spelled(run)) == list(spelled(record(experiment)))
 
 

@@ -12,15 +12,18 @@ from ganstudio.core.events import EarlyStop, Event, Finished, Frame
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.remedies import (
     HIGHER_IS_BETTER,
-    LINE_METRICS,
-    PLANE_METRICS,
+    METRICS,
     EarlyStopping,
 )
-from ganstudio.core.trainer import train
 from ganstudio.errors import SpecError
+from ganstudio.runs.training import train
 from tests.core.helpers import TINY, small
 
-PLANE = {"target": "ring", "noise": {"kind": "normal", "size": 2}}
+SPACES: dict[str, dict[str, Any]] = {
+    "line": {},
+    "plane": {"target": "ring", "noise": {"kind": "normal", "size": 2}},
+    "pictures": {"target": {"kind": "digits", "count": 200}},
+}
 
 
 def stopped(events: list[Event]) -> list[EarlyStop]:
@@ -37,8 +40,8 @@ def run(metric: str, threshold: float, patience: int = 3, **changes: Any) -> lis
 
 @pytest.mark.parametrize(
     ("metric", "changes"),
-    [*((m, {}) for m in LINE_METRICS), *((m, PLANE) for m in PLANE_METRICS)],
-    ids=[*(f"line-{m}" for m in LINE_METRICS), *(f"plane-{m}" for m in PLANE_METRICS)],
+    [(metric, changes) for space, changes in SPACES.items() for metric in METRICS[space]],
+    ids=[f"{space}-{metric}" for space in SPACES for metric in METRICS[space]],
 )
 def test_each_metric_ends_a_run_when_it_is_good_enough(
     metric: str, changes: dict[str, Any]
@@ -116,7 +119,9 @@ def test_a_fleet_waits_for_its_last_finite_replica() -> None:
     assert told.step == 6  # a fleet of three has a third of the regular pictures
 
 
-@pytest.mark.parametrize(("metric", "changes"), [("js", PLANE), ("mmd", {}), ("reverse_kl", {})])
+@pytest.mark.parametrize(
+    ("metric", "changes"), [("js", SPACES["plane"]), ("mmd", {}), ("reverse_kl", {})]
+)
 def test_a_metric_that_the_target_has_not_is_refused(metric: str, changes: dict[str, Any]) -> None:
     with pytest.raises(SpecError, match=f"this target is not measured by {metric}; use w1"):
         small(**changes).replace(**{"early_stopping.metric": metric})

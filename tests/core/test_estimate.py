@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -36,6 +37,80 @@ def test_absurd_sizes_are_exact() -> None:
     wide = {f"generator.layers.{i}.width": 10**6 for i in range(2)}
     n = 10**6
     assert estimate(FIRST.replace(**wide)).parameters_g == 2 * n + (n * n + n) + n + 1
+
+
+CONVOLUTIONS: dict[str, Any] = {
+    "target": "mnist",
+    "noise.size": 16,
+    "generator.layers": [],
+    "generator.convolutions": [
+        {"channels": 64, "normalisation": "batch"},
+        {"channels": 32, "normalisation": "batch"},
+    ],
+    "discriminator.layers": [],
+    "discriminator.convolutions": [
+        {"channels": 32},
+        {"channels": 64, "normalisation": "batch"},
+    ],
+}
+
+
+def test_convolutions_are_counted() -> None:
+    size = estimate(FIRST.replace(**CONVOLUTIONS))
+    first, last = 17 * 64 * 49 + 2 * 64, 32 * 16 + 1
+    assert size.parameters_g == first + 64 * 32 * 16 + 32 + 2 * 32 + last
+    assert size.parameters_d == 32 * 16 + 32 + 64 * 32 * 16 + 64 + 2 * 64 + 64 * 49 + 1
+
+
+MEASURED = """
+import pathlib, sys, torch
+from ganstudio.core.experiment import Experiment
+from ganstudio.core.plan import Plan
+from ganstudio.core.replay import capture
+from ganstudio.core.updates import discriminator_update, generator_update
+
+def play(e):
+    plans = [
+        Plan("discriminator", e.discriminator, e.inputs_d, 1, 0),
+        Plan("generator", e.generator, e.inputs_g, e.features, 1),
+    ]
+    d, g = (plan.player(e, iter(plan.tensors(e)), {}, "cpu") for plan in plans)
+    z = torch.randn(e.replicas, e.batch_size, e.inputs_g)
+    x = torch.randn(e.replicas, e.batch_size, e.inputs_d)
+    for update, real, player in ((discriminator_update, [x], d), (generator_update, [], g)):
+        def whole(*tensors, update=update):
+            rest = iter(tensors)
+            return update(e, d.side.rebuilt(rest), g.side.rebuilt(rest), None, *rest)
+        given = [z, torch.zeros(()), *real, *player.coefficients.next()]
+        again = capture(whole, [*d.side.tensors(), *g.side.tensors()], given)
+        for _ in range(2):
+            again(*given)
+    # The peak that getrusage tells is at least that of the process that started this one.
+    told = pathlib.Path("/proc/self/status").read_text()
+    return int(told.split("VmHWM:")[1].split()[0]) * 1024
+
+torch.set_num_threads(1)
+e = Experiment.from_toml(sys.stdin.read())
+before = play(e.replace(batch_size=2))
+print(play(e) - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
+def test_what_convolutions_take_is_what_was_estimated() -> None:
+    """A small play before pays for what torch itself takes."""
+    large = FIRST.replace(**CONVOLUTIONS, batch_size=512)
+    ran = subprocess.run(
+        [sys.executable, "-c", MEASURED],
+        input=large.to_toml(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=100,
+    )
+    took = int(ran.stdout)
+    expected = estimate(large).bytes - estimate(large.replace(batch_size=2)).bytes
+    assert expected / 2 < took < 1.3 * expected
 
 
 @pytest.mark.parametrize(

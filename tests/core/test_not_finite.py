@@ -200,7 +200,7 @@ def test_going_back_restores_the_last_good_state_bit_for_bit(play: str, games: l
     assert np.isnan(frames[after].lost_at).all()
     assert frames[after].verdicts[0].condition is not Condition.DIVERGED
     assert frames[-1].step == 8
-    assert np.isfinite(frames[-1].metrics.w1).all()
+    assert np.isfinite(frames[-1].metrics.distance).all()
     assert np.isnan(frames[-1].lost_at).all()
     assert torch.isfinite(games[0].arena.flat).all()
 

@@ -128,9 +128,9 @@ def test_values_are_summarised_by_their_own_replicas() -> None:
     )
     first, second = by_value(frame.verdicts, frame.metrics, (0.001, 0.01))
     assert (first.value, first.fits, first.diverged) == (0.001, Share(2, 3), 0)
-    assert first.w1 == pytest.approx(0.3)
+    assert first.distance == pytest.approx(0.3)
     assert (second.value, second.fits, second.diverged) == (0.01, Share(0, 3), 2)
-    assert second.w1 == np.inf  # half of them and more are lost
+    assert second.distance == np.inf  # half of them and more are lost
 
 
 def test_every_sign_of_loss_counts() -> None:
@@ -139,7 +139,7 @@ def test_every_sign_of_loss_counts() -> None:
     frame = fleet_frames.frame(7, found, w1=np.array([0.1, 0.2, np.nan, 0.4]))
     frame = replace(frame, lost_at=np.array([np.nan, np.nan, np.nan, 5.0]))
     outcome = Outcome.of(begun.experiment, frame)
-    assert np.isnan(outcome.w1).tolist() == [False, True, True, True]
+    assert np.isnan(outcome.distance).tolist() == [False, True, True, True]
     assert np.isnan(outcome.std_ratio).tolist() == [False, True, True, True]
     assert (outcome.lost, outcome.fits, outcome.step) == (3, Share(1, 4), 7)
 

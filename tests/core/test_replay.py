@@ -20,6 +20,13 @@ LITERAL = {"kind": "literal"}
 BATCH = {"width": 5, "normalisation": "batch", "dropout": 0.3}
 LAYER = {"width": 4, "normalisation": "layer", "frozen": True}
 COMPARING = {"enabled": True, "std": 1.0}
+BATCHED = {"channels": 3, "normalisation": "batch", "activation": "relu"}
+LAYERED = {"channels": 2, "kernel": 5, "normalisation": "layer", "dropout": 0.3}
+PICTURES = {
+    "target": "digits",
+    "generator.convolutions": [BATCHED, LAYERED],
+    "discriminator.convolutions": [LAYERED, BATCHED | {"kernel": 2, "stride": 1}],
+}
 OTHERS: dict[str, dict[str, Any]] = {
     "plain": {},
     "literal": {"loss": {"kind": "minimax", "log": LITERAL}},
@@ -54,6 +61,16 @@ OTHERS: dict[str, dict[str, Any]] = {
     "varied rate": {"vary": {"path": "optimizer_g.lr", "values": (0.1, 0.2)}},
     "in the plane": {"target": "ring", "noise": {"kind": "normal", "size": 2}},
     "pretrained": {"pretraining.steps": 2},
+    "convolutions": PICTURES,
+    "convolutions and slopes": PICTURES
+    | {
+        "discriminator.convolutions": [LAYERED, LAYERED],
+        "discriminator.spectral_norm": True,
+        "discriminator.packing": 2,
+        "discriminator.minibatch": COMPARING | {"position": 0},
+        "penalties_d": ("r1", "gradient_penalty"),
+        "penalties_g": ("feature_matching",),
+    },
 }
 
 

@@ -96,7 +96,7 @@ def test_show_yields_the_state_as_it_is() -> None:
     frames = [f for f in found if isinstance(f, Frame)]
     assert [f.step for f in frames] == [0, 1, 1]
     assert [len(f.loss_d) for f in frames] == [0, 1, 0]
-    assert frames[1].metrics.w1 == frames[2].metrics.w1
+    assert frames[1].metrics.distance == frames[2].metrics.distance
 
 
 def test_stop_says_so_and_shows_the_last_state() -> None:
@@ -273,7 +273,7 @@ def test_a_rate_beyond_reason_ends_in_numbers_that_are_not_finite_and_is_told(na
     run = record(small(steps=30).replace(**{name: {"kind": "sgd", "lr": 1e9}}))
     assert run.last.step == 30
     diverged = Condition.DIVERGED
-    finite = np.isfinite(run.last.metrics.w1[0]) and np.isfinite(run.loss_d[-1, 0])
+    finite = np.isfinite(run.last.metrics.distance[0]) and np.isfinite(run.loss_d[-1, 0])
     assert (run.last.verdicts[0].condition is diverged) or finite
 
 
@@ -281,7 +281,7 @@ def test_verdicts_and_metrics_have_one_entry_a_replica() -> None:
     run = record(small(replicas=3))
     for frame in run.frames:
         assert len(frame.verdicts) == 3
-        assert frame.metrics.w1.shape == frame.lost_at.shape == (3,)
+        assert frame.metrics.distance.shape == frame.lost_at.shape == (3,)
         view = line_view(frame)
         assert view.d.shape == view.d_best.shape == view.x.shape
         assert frame.fleet is not None
@@ -303,7 +303,7 @@ def test_pictures_that_come_fast_are_not_measured(monkeypatch: pytest.MonkeyPatc
     assert [frame.measured_at for frame in run.frames] == [0] * 6 + [6] * 6 + [12]
     for frame in run.frames:
         measured = run.frames[frame.measured_at]
-        assert np.array_equal(frame.metrics.w1, measured.metrics.w1)
+        assert np.array_equal(frame.metrics.distance, measured.metrics.distance)
         assert frame.floors == measured.floors
     alone = record(small(steps=6, frame_every=3), control=Curious())
     assert [frame.measured_at for frame in alone.frames] == [0, 0, 0, 3, 3, 3, 6]

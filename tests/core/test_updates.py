@@ -12,6 +12,7 @@ from ganstudio.core.control import Order
 from ganstudio.core.draws import Feed
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.game import Game
+from ganstudio.core.targets import Gaussian
 from ganstudio.core.updates import needs_real
 from tests.core.helpers import TINY, new_game, small
 
@@ -121,7 +122,7 @@ def test_pretraining_fits_d_to_the_density_with_weights_of_its_own() -> None:
     assert not torch.equal(copy.weights.flat, game.discriminator.weights.flat)
     x = Feed(e, "cpu").pretraining_inputs()[0].double()
     theta = [view[0].double().clone().requires_grad_() for view in copy.weights.views]
-    label = torch.from_numpy(e.target.density(x.numpy()))
+    label = torch.from_numpy(Gaussian().density(x.numpy()))
     loss = (torch.sigmoid(judge(theta, x)) - label).square().mean()
     near(game.update_pretraining()[0], loss)
     near(game.discriminator.weights.flat[0], moved(theta, torch.autograd.grad(loss, theta)))

@@ -51,7 +51,7 @@ def measured(w1: list[float], mean: list[float], ratio: list[float]) -> Metrics:
 
 def judged(histories: list[list[Look]], *, decisive: bool = False) -> list[tuple[Verdict, ...]]:
     """What is said of replicas with these histories, which are as long as each other."""
-    bench = Bench(Gaussian(mu=MU, sigma=SIGMA), len(histories), FLOOR.median)
+    bench = Bench(Gaussian(mu=MU, sigma=SIGMA), 1, len(histories), FLOOR.median)
     said = []
     for looks in zip(*histories, strict=True):
         w1, mean, ratio, play = (list(column) for column in zip(*looks, strict=True))
@@ -150,7 +150,7 @@ def test_replicas_that_were_lost_at_times_keep_their_own_memory() -> None:
 
 
 def test_lost_replicas_are_diverged_until_it_is_taken_back() -> None:
-    bench = Bench(Gaussian(mu=MU, sigma=SIGMA), 3, FLOOR.median)
+    bench = Bench(Gaussian(mu=MU, sigma=SIGMA), 1, 3, FLOOR.median)
     metrics = measured([0.01] * 3, [MU] * 3, [1.0] * 3)
     figures = [np.full(3, figure, dtype=np.float32) for figure in LIVELY]
     for _ in range(PATIENCE):
@@ -174,7 +174,7 @@ def test_what_fits_does_not_depend_on_how_many_samples_were_measured() -> None:
 
 def test_fewer_than_half_of_the_modes_is_a_collapse() -> None:
     target = GaussianMixture(components=tuple(Component(mu=mu) for mu in (-6.0, -2.0, 2.0, 6.0)))
-    bench = Bench(target, 1, FLOOR.median)
+    bench = Bench(target, target.modes, 1, FLOOR.median)
     x = np.sort(np.random.default_rng(0).normal(2, 0.5, 10_000))[None]
     half = np.full(1, 0.5, dtype=np.float32)
     for _ in range(PATIENCE):
@@ -196,7 +196,7 @@ def test_fewer_than_half_of_the_modes_is_a_collapse() -> None:
 def test_in_the_plane_a_fit_is_sharp_and_has_its_modes(
     modes: float, quality: float, condition: Condition
 ) -> None:
-    bench = Bench(Ring(), 1, FLOOR.median)
+    bench = Bench(Ring(), 8, 1, FLOOR.median)
     one = np.ones(1, dtype=np.float32)
     metrics = PlaneMetrics(
         one, 0 * one, 0.01 * one, 0 * one, quality * one, modes * one, modes * one, one, 2500

@@ -10,6 +10,7 @@ import torch
 
 from ganstudio.core import portrait as portrait_module
 from ganstudio.core.control import Order, RunToEnd, Watch
+from ganstudio.core.looking import Eye
 from ganstudio.core.meters import measure_layers
 from tests.core.helpers import TINY, new_game, record, same_bits, small, spelled
 
@@ -55,7 +56,7 @@ def test_looking_leaves_every_bit_of_the_state() -> None:
     game = new_game(small(replicas=2, ema=0.5, **BUILT))
     game.step(Order.BOTH)
     before = game.arena.flat.clone()
-    measure_layers(game, 1, np.random.default_rng(0).normal(size=(50, 1)))
+    measure_layers(game, 1, Eye(game).inward(np.random.default_rng(0).normal(size=(50, 1))))
     assert torch.equal(game.arena.flat, before)
 
 
@@ -75,10 +76,12 @@ def test_layers_are_measured_only_when_watched(monkeypatch: pytest.MonkeyPatch) 
 
 def test_every_layer_has_a_meter_with_its_own_gradient() -> None:
     game = new_game(small(replicas=2, **BUILT))
-    fresh = measure_layers(game, 0, np.zeros((10, 1)))
+    fresh = measure_layers(game, 0, Eye(game).inward(np.zeros((10, 1))))
     assert all(np.isnan(meter.gradient) for meter in fresh)
     game.step(Order.BOTH)
-    meters = measure_layers(game, 1, np.random.default_rng(0).normal(4, 0.5, (300, 1)))
+    meters = measure_layers(
+        game, 1, Eye(game).inward(np.random.default_rng(0).normal(4, 0.5, (300, 1)))
+    )
     assert [(m.network, m.layer, m.name) for m in meters] == [
         ("generator", 0, "tanh, 3 units"),
         ("generator", 1, "output"),
@@ -108,7 +111,7 @@ def test_flat_units_are_counted(activation: str, bias: float, share: float) -> N
     e = small(**{"generator.layers": [{"width": 3, "activation": activation}]})
     game = new_game(e)
     game.generator.weights.views[1].fill_(bias)
-    meter = measure_layers(game, 0, np.zeros((10, 1)))[0]
+    meter = measure_layers(game, 0, Eye(game).inward(np.zeros((10, 1))))[0]
     assert meter.saturated == share
 
 
@@ -118,13 +121,13 @@ def test_half_of_the_units_can_be_flat() -> None:
     bias = game.generator.weights.views[1]
     game.generator.weights.views[0].zero_()
     bias.copy_(torch.tensor([0.0, 1.0, 10.0, -10.0]))
-    assert measure_layers(game, 0, np.zeros((10, 1)))[0].saturated == 0.5
+    assert measure_layers(game, 0, Eye(game).inward(np.zeros((10, 1))))[0].saturated == 0.5
 
 
 def test_numbers_that_are_not_finite_are_measured_without_a_warning() -> None:
     game = new_game(small(**BUILT))
     game.generator.weights.flat.fill_(float("nan"))
     game.discriminator.weights.flat.fill_(float("inf"))
-    for meter in measure_layers(game, 0, np.zeros((10, 1))):
+    for meter in measure_layers(game, 0, Eye(game).inward(np.zeros((10, 1)))):
         assert np.isfinite(meter.weight_edges).all()
         assert meter.weight_shares.sum() == 0

@@ -11,17 +11,23 @@ from pydantic import Field
 from ganstudio.core.choice import Shorthand
 from ganstudio.core.losses.base import GanLoss
 from ganstudio.core.losses.critics import Hinge, LeastSquares, Relativistic, Wasserstein
-from ganstudio.core.losses.cross_entropy import CrossEntropy, Minimax, NonSaturating
+from ganstudio.core.losses.cross_entropy import (
+    CrossEntropy,
+    DoubleSigmoid,
+    Minimax,
+    NonSaturating,
+)
 from ganstudio.core.losses.logarithm import LiteralLog, StableLog
 
 Loss = Annotated[
-    NonSaturating | Minimax | LeastSquares | Hinge | Wasserstein | Relativistic,
+    NonSaturating | Minimax | LeastSquares | Hinge | Wasserstein | Relativistic | DoubleSigmoid,
     Field(discriminator="kind"),
     Shorthand,
 ]
 
 __all__ = [
     "CrossEntropy",
+    "DoubleSigmoid",
     "GanLoss",
     "Hinge",
     "LeastSquares",

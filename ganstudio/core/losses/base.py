@@ -64,6 +64,13 @@ class GanLoss(Spec):
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
         """The discriminator's loss, (R,); logits (R, batch, 1) for real and fake samples."""
 
+    def parts(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor] | None:
+        """What real and fake samples add to the discriminator's loss, (R,) each.
+
+        Computed to be looked at, not for the gradient; None where the loss is no such sum.
+        """
+        return None
+
     @abstractmethod
     def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
         """The generator's loss, (R,); logits (R, batch, 1). `real` is given if it `pairs`."""

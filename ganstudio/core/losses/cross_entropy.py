@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from ganstudio.core.lazy import np
+from ganstudio.core.lazy import np, torch
 from ganstudio.core.losses.base import GanLoss, beside_logits, share
 from ganstudio.core.losses.logarithm import LogForm, StableLog
 from ganstudio.core.spec import Hint
@@ -64,6 +64,11 @@ class CrossEntropy(GanLoss):
     def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
         return (-self._log_likelihood(real) - self.log.log_not_d(fake)).mean((1, 2))
 
+    def parts(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """The terms of eq. 1."""
+        terms = -self._log_likelihood(real), -self.log.log_not_d(fake)
+        return terms[0].mean((1, 2)), terms[1].mean((1, 2))
+
     def _log_likelihood(self, real: Tensor) -> Tensor:
         s = beside_logits(self.smoothing)
         if isinstance(s, float) and not s:
@@ -95,3 +100,35 @@ class Minimax(CrossEntropy):
 
     def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
         return self.log.log_not_d(fake).mean((1, 2))
+
+
+class DoubleSigmoid(GanLoss):
+    """A published mistake: D's sigmoid goes once more into a cross-entropy that takes logits.
+
+    D's last word is then between 1/2 and .731, and once both are there no gradient is left:
+    D's loss rests at ln(1 + e^-1) + ln(1 + e) = 1.6265, the generator's at ln(1 + e^-1) = .3133.
+    """
+
+    kind: Literal["double_sigmoid"] = "double_sigmoid"
+
+    @property
+    def equilibrium(self) -> tuple[float, float]:
+        """The best D says 0 to every logit it can, which is 1/2: as if nothing were wrong."""
+        return 2 * math.log(2), math.log(2)
+
+    def probability(self, logits: Tensor) -> Tensor:
+        return torch.sigmoid(torch.sigmoid(logits))
+
+    def discriminator(self, real: Tensor, fake: Tensor) -> Tensor:
+        of_real, of_fake = self.parts(real, fake)
+        return of_real + of_fake
+
+    def parts(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        softplus = torch.nn.functional.softplus
+        return (
+            softplus(-torch.sigmoid(real)).mean((1, 2)),
+            softplus(torch.sigmoid(fake)).mean((1, 2)),
+        )
+
+    def generator(self, fake: Tensor, real: Tensor | None = None) -> Tensor:
+        return torch.nn.functional.softplus(-torch.sigmoid(fake)).mean((1, 2))

@@ -33,7 +33,9 @@ class MinibatchDiscrimination(Spec):
         int, Field(ge=1, le=1000), Hint("In how many numbers each kernel compares samples.")
     ] = 3
     position: Annotated[
-        int, Field(ge=0, le=32), Hint("After how many hidden layers it stands.", unit="layers")
+        int,
+        Field(ge=0, le=32),
+        Hint("After how many hidden layers it stands; convolutions do not count.", unit="layers"),
     ] = 1
     itself: Annotated[
         Literal["one", "identity", "zero"],

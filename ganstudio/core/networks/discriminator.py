@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, model_validator
@@ -14,8 +15,10 @@ from ganstudio.core.networks.comparing import (
     minibatch_std,
     minibatch_std_beside,
 )
-from ganstudio.core.networks.layers import Dense, Part, Pass, Walk
+from ganstudio.core.networks.convolution import ConvolutionMap, as_pictures
+from ganstudio.core.networks.layers import Layer, LinearMap, Part, Pass
 from ganstudio.core.networks.network import Network
+from ganstudio.core.networks.walk import Walk
 from ganstudio.core.spec import Hint
 
 if TYPE_CHECKING:
@@ -23,7 +26,11 @@ if TYPE_CHECKING:
 
 
 class Discriminator(Network):
-    """Tells real from generated: D(x) is the sigmoid of its output, the logit."""
+    """Tells real from generated: D(x) is the sigmoid of its output, the logit.
+
+    Convolutions come first (Radford et al. 2016, section 3); what they give is one row of
+    numbers for the layers behind. Packed pictures are the channels of one.
+    """
 
     minibatch: MinibatchDiscrimination = MinibatchDiscrimination()
     minibatch_std: Annotated[
@@ -47,7 +54,8 @@ class Discriminator(Network):
         bool,
         Hint(
             "Divides each weight matrix by its largest singular value, so that D is never "
-            "steeper than 1 a layer (Miyato et al. 2018).",
+            "steeper than 1 a layer (Miyato et al. 2018). A convolution, whose matrix has a row "
+            "for each channel, may be steeper, up to about kernel / stride.",
             label="Spectral norm",
         ),
     ] = False
@@ -59,36 +67,53 @@ class Discriminator(Network):
             raise ValueError(
                 f"minibatch.position is {self.minibatch.position}, but there "
                 + ("is only 1 hidden layer" if there == 1 else f"are only {there} hidden layers")
+                + (" behind the convolutions" if self.convolutions else "")
             )
         return self
 
     @property
     def projection(self) -> int | None:
         """The number of the linear map that is the minibatch projection, or None."""
-        return self.minibatch.position if self.minibatch.enabled else None
+        if not self.minibatch.enabled:
+            return None
+        return len(self.convolutions) + self.minibatch.position
 
     @property
     def compares(self) -> bool:
         """Whether D(x) depends on the samples that x stands beside."""
         return self.minibatch.enabled or self.minibatch_std or self.packing > 1
 
-    def shapes(self, inputs: int, outputs: int = 1) -> list[tuple[int, int]]:
-        shapes = super().shapes(inputs * self.packing, outputs)
-        if self.minibatch_std:
-            fan_in, fan_out = shapes[-1]
-            shapes[-1] = (fan_in + 1, fan_out)
+    @property
+    def hidden_layers(self) -> Mapping[str, Layer]:
+        convolutions = {f"convolutions.{i}": layer for i, layer in enumerate(self.convolutions)}
+        return convolutions | {f"layers.{i}": layer for i, layer in enumerate(self.layers)}
+
+    def maps(self, inputs: int, outputs: int = 1) -> list[LinearMap]:
+        maps = self._convolution_maps(inputs)
+        before = maps[-1].numbers if maps else inputs * self.packing
+        maps += self._dense_maps(before, outputs)
         if (at := self.projection) is not None:
-            kernels = self.minibatch.kernels
-            fan_in, fan_out = shapes[at]
-            seen = fan_in - 1 if self.minibatch_std and at == len(self.layers) else fan_in
-            shapes[at] = (fan_in + kernels, fan_out)
-            shapes.insert(at, (seen, kernels * self.minibatch.dimensions))
-        return shapes
+            fed, kernels = maps[at], self.minibatch.kernels
+            maps[at] = replace(fed, inputs=fed.inputs + kernels)
+            maps.insert(at, LinearMap(fed.inputs, kernels * self.minibatch.dimensions))
+        if self.minibatch_std:
+            maps[-1] = replace(maps[-1], inputs=maps[-1].inputs + 1)
+        return maps
+
+    def _convolution_maps(self, inputs: int) -> list[LinearMap]:
+        maps: list[LinearMap] = []
+        if self.convolutions:
+            side, channels = self._side(inputs), self.packing
+            for layer in self.convolutions:
+                side //= layer.stride
+                maps.append(ConvolutionMap(channels, layer.channels, side, layer.kernel))
+                channels = layer.channels
+        return maps
 
     def is_projection(self, linear: int) -> bool:
         return linear == self.projection
 
-    def layer_of(self, linear: int) -> Dense | None:
+    def layer_of(self, linear: int) -> Layer | None:
         at = self.projection
         if at is not None and linear >= at:
             # The projection belongs to the layer that it feeds.
@@ -108,8 +133,8 @@ class Discriminator(Network):
         statistics = [p for p in super().buffers(inputs, outputs) if p.layer != projection]
         if not self.spectral_norm:
             return statistics
-        shapes = enumerate(self.shapes(inputs, outputs))
-        directions = [Part(i, "direction", (o,)) for i, (_, o) in shapes if i != projection]
+        maps = enumerate(self.maps(inputs, outputs))
+        directions = [Part(i, "direction", (m.outputs,)) for i, m in maps if i != projection]
         # The sort is stable: a layer's direction comes before its statistics.
         return sorted([*directions, *statistics], key=lambda part: part.layer)
 
@@ -144,7 +169,10 @@ class Discriminator(Network):
         return logits
 
     def hidden(self, weights: Sequence[Tensor], x: Tensor, how: Pass) -> list[Tensor]:
-        """The outputs of the hidden layers, first to last: (R, n / packing, width) each."""
+        """The outputs of the hidden layers, first to last: (R, n / packing, width) each.
+
+        All pixels of all channels are in one row.
+        """
         return list(self._through(weights, x, how, None))[:-1]
 
     def _through(
@@ -152,15 +180,22 @@ class Discriminator(Network):
     ) -> Iterator[Tensor]:
         walk = Walk(weights, how, spectral_norm=self.spectral_norm)
         streams = self._packed([x] if others is None else [x, others])
+        if self.convolutions:
+            streams = [as_pictures(x, self.packing) for x in streams]
+            for convolution in self.convolutions:
+                streams = walk.convolution(convolution, streams)
+                yield streams[0].flatten(2)
+            streams = [x.flatten(2) for x in streams]
+        at = self.minibatch.position if self.minibatch.enabled else None
         for i, layer in enumerate(self.layers):
-            if i == self.projection:
+            if i == at:
                 streams = self._compared(walk, streams, how.minibatches)
             streams = walk.dense(layer, streams)
             yield streams[0]
         features = []
         if self.minibatch_std:
             features = [_spread(streams, how.minibatches)]
-        if self.projection == len(self.layers):
+        if at == len(self.layers):
             streams = self._compared(walk, streams, how.minibatches)
         streams = [torch.cat([streams[0], *features], dim=2)] if features else streams[:1]
         yield walk.linear(streams)[0]

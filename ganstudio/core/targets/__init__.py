@@ -1,4 +1,4 @@
-"""What the generator is to imitate: densities on the line, and shapes in the plane.
+"""What the generator is to imitate: densities on the line, shapes in the plane, pictures.
 
 Each is one class with all its mathematics; a new one is registered in `Target` below.
 """
@@ -26,6 +26,14 @@ from ganstudio.core.targets.line import (
     Laplace,
     Uniform,
 )
+from ganstudio.core.targets.pictures import (
+    Digits,
+    FashionMnist,
+    Kmnist,
+    Mnist,
+    PictureFolder,
+    Pictures,
+)
 from ganstudio.core.targets.plane import Plane
 from ganstudio.core.targets.shapes import (
     Gaussians,
@@ -49,7 +57,12 @@ Target = Annotated[
     | Gaussians
     | TwoMoons
     | Spiral
-    | Points,
+    | Points
+    | Digits
+    | Mnist
+    | FashionMnist
+    | Kmnist
+    | PictureFolder,
     Field(discriminator="kind"),
     Shorthand,
 ]
@@ -59,13 +72,19 @@ __all__ = [
     "Component",
     "Coordinate",
     "Density",
+    "Digits",
     "Distribution",
     "Drawn",
+    "FashionMnist",
     "Gaussian",
     "GaussianMixture",
     "Gaussians",
     "Grid",
+    "Kmnist",
     "Laplace",
+    "Mnist",
+    "PictureFolder",
+    "Pictures",
     "Plane",
     "PlaneComponent",
     "Points",

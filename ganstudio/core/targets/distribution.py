@@ -1,9 +1,9 @@
-"""What every target can do, on the line and in the plane."""
+"""What every target can do."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -29,7 +29,10 @@ MODE_SHARE = 0.01
 
 
 class Distribution(Spec):
-    """Something that a generator can imitate, one or two numbers a sample."""
+    """Something that a generator can imitate: numbers, points in the plane, or pictures."""
+
+    space: ClassVar[Literal["line", "plane", "pictures"]]
+    """Where its samples live."""
 
     if TYPE_CHECKING:
         # Declared only: it is a setting of some, and a property here would hide that.
@@ -40,7 +43,7 @@ class Distribution(Spec):
     @property
     @abstractmethod
     def dimensions(self) -> int:
-        """Numbers in one sample: 1 on the line, 2 in the plane."""
+        """Numbers in one sample: 1 on the line, 2 in the plane, the pixels of a picture."""
 
     @property
     @abstractmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 class Density(Distribution):
     """A distribution on the real line. x has any shape; results have the same."""
+
+    space: ClassVar[Literal["line", "plane", "pictures"]] = "line"
 
     @property
     @abstractmethod

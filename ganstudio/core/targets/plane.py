@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from ganstudio.core.lazy import np
 from ganstudio.core.targets.distribution import Distribution
@@ -43,6 +43,8 @@ def _mixture_of(target: Plane) -> Mixture:
 
 class Plane(Distribution):
     """A distribution in the plane: a mixture of round Gaussian bells."""
+
+    space: ClassVar[Literal["line", "plane", "pictures"]] = "plane"
 
     @abstractmethod
     def _mixture(self) -> Mixture:

@@ -1,0 +1,1 @@
+"""What is special about games on pictures: the pictures, who judges them, and how."""
