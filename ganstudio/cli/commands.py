@@ -217,6 +217,27 @@ def presets() -> None:
     show_presets()
 
 
+data = typer.Typer(invoke_without_command=True, no_args_is_help=False)
+app.add_typer(data, name="data")
+
+
+@data.callback()
+def _data(context: typer.Context) -> None:
+    """List the sets of pictures that a GAN can learn from, and which are on this machine."""
+    if context.invoked_subcommand is None:
+        from ganstudio.cli.pictures import show
+
+        show()
+
+
+@data.command()
+def get(name: options.SetName) -> None:
+    """Download a set of pictures; what was cut off goes on where it was."""
+    from ganstudio.cli.pictures import get as bring
+
+    bring(name)
+
+
 @app.command()
 def doctor() -> None:
     """Look at this machine: versions, devices, display, fonts, and what is missing."""

@@ -12,6 +12,7 @@ from ganstudio.cli.places import check_new, check_place
 from ganstudio.cli.signals import leaving_nothing
 from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.sampling import SAMPLES, samples_of, weights_of
+from ganstudio.core.targets import Pictures
 from ganstudio.data.files import replace_file
 from ganstudio.data.weights import write_weights
 from ganstudio.errors import FileError, SpecError
@@ -136,9 +137,11 @@ def _table(reader: RunReader, to: Path, wish: Wish) -> str:
 def _samples(reader: RunReader, to: Path, wish: Wish) -> str:
     checkpoint = checkpoint_at(reader, wish.step)
     samples = samples_of(checkpoint, wish.count or SAMPLES)
+    target = reader.experiment.target
+    if isinstance(target, Pictures):
+        samples = samples.reshape(*samples.shape[:2], target.width, target.width)
     write_samples(samples, to)
-    replicas, count, features = samples.shape
-    shape = f"an array of {replicas:,} × {count:,} × {features}"
+    shape = f"an array of {' × '.join(f'{size:,}' for size in samples.shape)}"
     return f"samples of the generator at step {checkpoint.step:,}, {shape}"
 
 

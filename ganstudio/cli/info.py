@@ -10,7 +10,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from ganstudio.cli.tables import stdout_console
+from ganstudio.cli.tables import gallery_lines, stdout_console
 from ganstudio.core.outcomes import counts
 from ganstudio.record.reader import RunReader
 
@@ -59,6 +59,7 @@ def facts(path: Path) -> dict[str, Any]:
             "losses": len(reader.losses.steps),
             "edits": [{"step": e.step, "paths": list(e.paths)} for e in reader.edits],
             "checkpoints": reader.checkpoint_steps,
+            "gallery": dict(started.gallery),
             "device": started.device,
             "threads": started.threads,
             "versions": reader.fact("versions"),
@@ -79,6 +80,7 @@ def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
         ("Pictures", f"{found['pictures']:,}"),
         ("Checkpoints", f"{len(checkpoints):,}" + _span(checkpoints)),
         ("Edits", ", ".join(f"{' '.join(e['paths'])} at {e['step']:,}" for e in edits) or "none"),
+        *gallery_lines(found["gallery"]),
         ("Trained on", f"{found['device']}, {threads} thread{'' if threads == 1 else 's'}"),
         ("Versions", ", ".join(f"{name} {v}" for name, v in found["versions"].items())),
     ]

@@ -117,3 +117,6 @@ Hold = Annotated[
     float | None, typer.Option(help="Of these, the seconds for which the last picture stays.")
 ]
 Once = Annotated[bool, typer.Option("--once", help="A film that ends, rather than begins again.")]
+SetName = Annotated[
+    str, typer.Argument(metavar="NAME", help="Which set: mnist, fashion or kmnist.")
+]

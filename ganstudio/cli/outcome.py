@@ -16,6 +16,7 @@ from ganstudio.core.events import (
     Frame,
     Metrics,
     NotFinite,
+    PictureMetrics,
     PlaneMetrics,
     Started,
 )
@@ -26,8 +27,9 @@ from ganstudio.data.weights import Arrays
 SHOWN: dict[type, tuple[str, ...]] = {
     Metrics: ("mean", "std", "js", "w1"),
     PlaneMetrics: ("std_ratio", "w1", "modes", "high_quality", "reverse_kl"),
+    PictureMetrics: ("fid", "modes", "precision", "recall", "right"),
 }
-"""The metrics that are printed, for targets on the line and in the plane."""
+"""The metrics that are printed."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Outcome:
             "seconds": self.seconds,
             "steps_per_second": self.steps_per_second,
             "device": self.started.device,
+            **({"gallery": dict(gallery)} if (gallery := self.started.gallery) else {}),
             "replicas": [
                 {
                     "seed": experiment.seed_of(i),
@@ -91,7 +94,11 @@ class Outcome:
     def measured(self) -> dict[str, NDArray[np.float32]]:
         """The metrics that are printed, by their names, (R,) each."""
         metrics = self.frame.metrics
-        return {name: getattr(metrics, name) for name in SHOWN[type(metrics)]}
+        names = list(SHOWN[type(metrics)])
+        if not self.started.experiment.conditional and "right" in names:
+            # Nobody asked for a class.
+            names.remove("right")
+        return {name: getattr(metrics, name) for name in names}
 
 
 def _finite(number: np.float32) -> float | None:

@@ -57,6 +57,14 @@ class ProgressLine:
         if self.visible:
             self._progress.stop()
 
+    def prepare(self, what: str, share: float) -> None:
+        """Say what has to be done before the first step, such as reading pictures."""
+        now = time.monotonic()
+        if self.visible and now - self._drawn >= DRAW_SECONDS:
+            self._drawn = now
+            self._progress.update(self._task, description=what, completed=share, total=1)
+            self._progress.refresh()
+
     def show(self, frame: Frame) -> None:
         """Draw the state of the run, unless it was drawn a moment ago."""
         now = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ganstudio.cli.progress import counted
+from ganstudio.core.measurements import SHORT
 from ganstudio.core.outcomes import by_value, counts
 from ganstudio.data.presets import load_preset, presets
 
@@ -27,6 +29,10 @@ HEADS = {
     "modes": "Modes",
     "high_quality": "High quality",
     "reverse_kl": "Reverse KL",
+    "fid": "Classifier FID",
+    "precision": "Precision",
+    "recall": "Recall",
+    "right": "Right class",
     "loss_d": "Loss D",
     "loss_g": "Loss G",
 }
@@ -81,7 +87,25 @@ def show_outcome(outcome: Outcome) -> None:
             console.print(Text(f"{condition.value}: {share.words()}"))
     if outcome.not_finite is not None:
         console.print(Text(outcome.not_finite.sentence))
+    for line in gallery_lines(outcome.started.gallery):
+        console.print(Text(f"{line[0]}: {line[1]}"))
     console.print(Text(_summary(outcome)))
+
+
+def gallery_lines(facts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What a run on pictures learns from and who judges it; nothing of other runs."""
+    if not facts:
+        return []
+    known = {name: facts.get(name, "?") for name in ("set", "learnt", "held out", "judge")}
+    sure = facts.get("judge's accuracy", "?")
+    return [
+        (
+            "Learnt from",
+            f"{known['set']}, {known['learnt']} pictures, {known['held out']} held out",
+        ),
+        ("By", facts.get("attribution") or "unknown"),
+        ("Judge", f"{known['judge']}, {sure} right on held-out pictures"),
+    ]
 
 
 def _perfect(outcome: Outcome, name: str) -> float:
@@ -96,10 +120,10 @@ def _by_value(outcome: Outcome) -> Table:
     """One row for each value of the varied field."""
     vary, frame = outcome.started.experiment.vary, outcome.frame
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name in (vary.path, "Fits", "Median W1", "Diverged"):
+    for name in (vary.path, "Fits", f"Median {SHORT[frame.metrics.main]}", "Diverged"):
         table.add_column(name, justify="right", no_wrap=True)
     for row in by_value(frame.verdicts, frame.metrics, vary.values):
-        table.add_row(f"{row.value:g}", row.fits.words(), _number(row.w1), str(row.diverged))
+        table.add_row(f"{row.value:g}", row.fits.words(), _number(row.distance), str(row.diverged))
     return table
 
 

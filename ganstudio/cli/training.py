@@ -17,13 +17,13 @@ from ganstudio.cli.progress import ProgressLine
 from ganstudio.core.control import Order, RunToEnd
 from ganstudio.core.events import Frame
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.trainer import train
 from ganstudio.data.weights import read_weights, write_weights
 from ganstudio.errors import SpecError
 from ganstudio.record.reader import RunReader
 from ganstudio.runs.keeping import Keeping
 from ganstudio.runs.messages import Origin, Start
 from ganstudio.runs.recording import checkpoint_of, recorded
+from ganstudio.runs.training import train
 
 LOOK_SECONDS = 0.25
 """Time between two looks at the run for the progress bar."""
@@ -143,7 +143,13 @@ def _play(start: Start, progress: ProgressLine) -> Outcome:
     origin = checkpoint_of(start.origin) if start.origin is not None else None
     with UntilSignal(keeping, looks=progress.visible) as control:
         control.first = origin.step if origin else 0
-        said = train(start.experiment, weights=start.weights, control=control, start=origin)
+        said = train(
+            start.experiment,
+            weights=start.weights,
+            control=control,
+            start=origin,
+            tell=progress.prepare,
+        )
         for event in recorded(keeping.watched(said), start, say):
             heard.take(event)
             if isinstance(event, Frame):

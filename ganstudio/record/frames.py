@@ -23,6 +23,8 @@ from ganstudio.core.events import (
     Frame,
     LayerMeter,
     Metrics,
+    PictureMetrics,
+    PictureView,
     PlaneMetrics,
     PlaneView,
     Verdict,
@@ -36,9 +38,9 @@ Still = Callable[[bytes], int]
 MAX_BYTES = 2**28
 STILLS = {"x", "y", "edges", "target", "target_density", "target_histogram", "z", "real"}
 """Fields that change seldom or never."""
-CLASSES = {
-    c.__name__: c for c in (View, PlaneView, Metrics, PlaneMetrics, Fleet, LayerMeter, Floor)
-}
+VIEWS = (View, PlaneView, PictureView)
+METRICS = (Metrics, PlaneMetrics, PictureMetrics)
+CLASSES = {c.__name__: c for c in (*VIEWS, *METRICS, Fleet, LayerMeter, Floor)}
 SHAPES: dict[str, dict[str, tuple[str | int, ...]]] = {
     "View": {
         "x": ("n",),
@@ -63,6 +65,13 @@ SHAPES: dict[str, dict[str, tuple[str | int, ...]]] = {
         "slope": ("a", 2),
         "arrows": ("a", 2),
         "mesh": ("p", "q", 2),
+    },
+    "PictureView": {
+        "real": ("c", "h", "w"),
+        "shown": ("k", "h", "w"),
+        "d_real": ("c",),
+        "d_shown": ("k",),
+        "wanted": ("n",),
     },
     "Fleet": {},
     "LayerMeter": {
@@ -150,13 +159,13 @@ def _decode(data: bytes, still: Callable[[int], bytes]) -> Frame:
     def get(place: list[Any]) -> Array:
         kind, shape, at, length = place
         content = still(int(length)) if at == "still" else body[int(at) : int(at) + int(length)]
-        if kind not in ("<f4", "<f8"):
+        if kind not in ("<f4", "<f8", "|u1"):
             raise FrameError(f"an array of {kind}")
         array = np.frombuffer(content, dtype=kind) if content else np.empty(0, dtype=kind)
         return array.reshape([int(n) for n in shape])
 
-    metrics = _object(head["metrics"], get, Metrics, PlaneMetrics)
-    replicas = len(metrics.w1)
+    metrics = _object(head["metrics"], get, *METRICS)
+    replicas = len(metrics.distance)
     for field in fields(metrics):
         if field.name != "samples" and getattr(metrics, field.name).shape != (replicas,):
             raise FrameError(f"metrics.{field.name} is not of {replicas} replicas")
@@ -168,7 +177,7 @@ def _decode(data: bytes, still: Callable[[int], bytes]) -> Frame:
     fleet = None if head["fleet"] is None else _object(head["fleet"], get, Fleet)
     if fleet is not None and len(fleet.shapes) != replicas:
         raise FrameError("a fleet of other replicas")
-    view = _object(head["view"], get, View, PlaneView)
+    view = _object(head["view"], get, *VIEWS)
     if not 0 <= view.replica < replicas:
         raise FrameError(f"the view of replica {view.replica} of {replicas}")
     floors = {str(name): _object(one, get, Floor) for name, one in head["floors"].items()}
@@ -232,9 +241,9 @@ def _object(plain: Mapping[str, Any], get: Callable[[list[Any]], Array], *expect
 
 def _value(kind: str, item: Any, get: Callable[[list[Any]], Array]) -> Any:
     match kind:
-        case "Floats":
+        case "Floats" | "Bytes":
             array = get(item)
-            if array.dtype != np.float32:
+            if array.dtype != (np.float32 if kind == "Floats" else np.uint8):
                 raise FrameError(f"an array of {array.dtype}")
             return array
         case "int":
@@ -267,6 +276,8 @@ def _check_shapes(name: str, values: Mapping[str, Any]) -> None:
                 raise FrameError(f"{name}.{field} has the shape {array.shape}")
         if field in AXES and not (len(array) > 1 and np.isfinite(array).all()):
             raise FrameError(f"{name}.{field} is no axis")
+    if name == "PictureView" and not (known["h"] and known["n"] in (0, known["k"])):
+        raise FrameError(f"pictures of shape {values['shown'].shape}")
     if name == "Fleet":
         shapes, target, extent = values["shapes"], values["target"], values["extent"]
         if shapes.shape[1:] != target.shape or len(extent) != 2 * target.ndim:

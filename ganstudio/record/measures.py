@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.events import Condition, Frame, Metrics, PlaneMetrics
+from ganstudio.core.events import AnyMetrics, Condition, Frame
 from ganstudio.record.frames import FrameError, inflated
 
 CONDITIONS = tuple(Condition)
@@ -21,11 +21,11 @@ class Measure:
     """What was measured of all replicas at one step."""
 
     step: int
-    metrics: Metrics | PlaneMetrics
+    metrics: AnyMetrics
     conditions: tuple[Condition, ...]
 
 
-def names_of(kind: type[Metrics | PlaneMetrics]) -> list[str]:
+def names_of(kind: type[AnyMetrics]) -> list[str]:
     """The fields that hold a number for each replica."""
     return [field.name for field in fields(kind) if field.name != "samples"]
 
@@ -39,7 +39,7 @@ def encode(frame: Frame) -> bytes:
     return zlib.compress(head + codes + values.astype("<f4").tobytes(), 1)
 
 
-def decode(step: int, data: bytes, kind: type[Metrics | PlaneMetrics]) -> Measure:
+def decode(step: int, data: bytes, kind: type[AnyMetrics]) -> Measure:
     """What such bytes hold.
 
     Raises:

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.core.checkpoint import Checkpoint
-from ganstudio.core.events import Edited, Floor, Frame, Metrics, PlaneMetrics, Started
+from ganstudio.core.events import Edited, Floor, Frame, Started
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.measurements import METRICS_OF
 from ganstudio.errors import RecordError, SpecError
 from ganstudio.record import checkpoints, frames, measures, schema
 from ganstudio.record.frames import FrameError
@@ -129,6 +130,13 @@ class RunReader:
             return None if row is None else json.loads(row[0])
 
     @cached_property
+    def gallery(self) -> dict[str, str]:
+        """What a run on pictures learns from, in words; empty for others, and in older files."""
+        with self._reading("its description"):
+            known = self.fact("gallery") or {}
+            return {str(name): str(words) for name, words in known.items()}
+
+    @cached_property
     def started(self) -> Started:
         """What the run said when it began."""
         with self._reading("its description"):
@@ -139,7 +147,13 @@ class RunReader:
             }
             threads = int(self.fact("threads"))
             return Started(
-                self.experiment, str(self.fact("device")), threads, int(d), int(g), floors
+                self.experiment,
+                str(self.fact("device")),
+                threads,
+                int(d),
+                int(g),
+                floors,
+                gallery=self.gallery,
             )
 
     @property
@@ -222,9 +236,7 @@ class RunReader:
     @property
     def measured(self) -> list[Measure]:
         """The metrics of regular frames, in the order of steps."""
-        kind: type[Metrics | PlaneMetrics] = (
-            Metrics if self.experiment.features == 1 else PlaneMetrics
-        )
+        kind = METRICS_OF[self.experiment.target.space]
         with self._reading("the metrics"):
             found = self._all("SELECT step, data FROM measures ORDER BY number")
             return [measures.decode(step, data, kind) for step, data in found]

@@ -82,6 +82,7 @@ class RunWriter:
             "parameters": [started.parameters_d, started.parameters_g],
             "floors": {name: asdict(floor) for name, floor in started.floors.items()},
             "parent": None,
+            "gallery": dict(started.gallery),
         }
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 
 from ganstudio.core.control import Watch
 from ganstudio.core.events import Condition, Event, Failed, Finished, Frame
-from ganstudio.core.trainer import train
 from ganstudio.core.weights import Arrays
 from ganstudio.errors import GanStudioError
 from ganstudio.runs.keeping import Keeping
@@ -18,6 +17,7 @@ from ganstudio.runs.messages import (
     Look,
     Message,
     Pace,
+    Preparing,
     RecordNews,
     Start,
     State,
@@ -25,9 +25,17 @@ from ganstudio.runs.messages import (
 )
 from ganstudio.runs.recording import checkpoint_of, recorded
 from ganstudio.runs.steering import Inbox, Steering
+from ganstudio.runs.training import train
 
 SEND_SECONDS = 1 / 120
 """Twice as often as a screen looks, so that each look finds a new frame if there is one."""
+
+
+TELL_SECONDS = 0.1
+
+
+class _UnwantedError(Exception):
+    """Another run is wanted, or none, before this one has begun."""
 
 
 class Engine:
@@ -45,6 +53,7 @@ class Engine:
         self._pace: float | None = None
         self._watch = Watch()
         self._last: Arrays = {}
+        self._told = 0.0
 
     def serve(self) -> None:
         """Work until told to close."""
@@ -82,6 +91,7 @@ class Engine:
                 weights=self._last if start.from_last else start.weights,
                 control=steering,
                 start=origin,
+                tell=lambda what, share: self._prepare(steering, what, share),
             )
             written = recorded(
                 keeping.watched(events),
@@ -93,6 +103,8 @@ class Engine:
                 if isinstance(event, Finished):
                     self._last = event.weights
                 self._send(Message(self._run, event))
+        except _UnwantedError:
+            pass
         except GanStudioError as error:
             self._send(Message(self._run, Failed(str(error), traceback.format_exc())))
         except Exception as error:
@@ -101,6 +113,16 @@ class Engine:
         self._pace, self._watch = steering.pace, steering.watch()
         self._say(State.READY)
         return steering.leave if isinstance(steering.leave, Start | Close) else None
+
+    def _prepare(self, steering: Steering, what: str, share: float) -> None:
+        """Tell how far it is; nobody waits for what nobody wants any more."""
+        steering.listen()
+        if steering.leave is not None:
+            raise _UnwantedError
+        now = time.monotonic()
+        if now - self._told >= TELL_SECONDS:
+            self._told = now
+            self._send(Message(self._run, Preparing(what, share)))
 
     def _tell_of_record(self, sentence: str) -> None:
         self._send(Message(self._run, RecordNews(sentence)))

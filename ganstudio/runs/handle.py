@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from ganstudio.core.control import Order, Watch
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.questions import Asked
 from ganstudio.runs.messages import (
+    Ask,
     Back,
     Command,
     Edit,
@@ -95,6 +97,10 @@ class Run(ABC):
     def look(self, watch: Watch) -> None:
         """Say what the pictures are to show."""
         self._send(Look(watch))
+
+    def ask(self, asked: Asked) -> None:
+        """Have a question answered; of one topic only the newest counts."""
+        self._send(Ask(asked))
 
     def pace(self, steps_per_second: float | None) -> None:
         """Limit the speed; None for as fast as possible."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ganstudio.core.control import Order, Watch
 from ganstudio.core.events import Event
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.questions import Asked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,6 +83,13 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """A question to the run's networks, answered between two steps."""
+
+    asked: Asked
+
+
+@dataclass(frozen=True)
 class Pace:
     """Steps a second; None for as many as possible."""
 
@@ -104,7 +112,7 @@ class Close:
     unasked: bool = False
 
 
-Command = Start | Play | Pause | Step | Edit | Back | Look | Pace | Stop | Close
+Command = Start | Play | Pause | Step | Edit | Back | Look | Ask | Pace | Stop | Close
 
 
 class State(Enum):
@@ -147,8 +155,17 @@ class RecordNews:
 
 
 @dataclass(frozen=True)
+class Preparing:
+    """What has to be done before a run's first picture, such as reading its pictures."""
+
+    what: str
+    share: float
+    """How much of it is done, 0 to 1."""
+
+
+@dataclass(frozen=True)
 class Message:
     """An event or a status of run number `run` (0 before the first)."""
 
     run: int
-    content: Event | Status | Facts | RecordNews
+    content: Event | Status | Facts | RecordNews | Preparing

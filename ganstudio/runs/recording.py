@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.events import (
+    Answered,
     EarlyStop,
     Edited,
     Event,
@@ -18,6 +19,7 @@ from ganstudio.core.events import (
     NotFinite,
     Started,
 )
+from ganstudio.errors import RecordError
 from ganstudio.record.copies import branch
 from ganstudio.record.reader import RunReader
 from ganstudio.record.writer import RunWriter
@@ -76,7 +78,11 @@ class _Recorder:
         self._newest: Frame | None = None
 
     def take(self, event: Event) -> None:
-        """One event more."""
+        """One event more; answers concern nobody but who asked."""
+        if isinstance(event, Answered):
+            return
+        if isinstance(event, Started) and self._origin is not None:
+            _check_gallery(event, self._origin)
         if self._writer is None:
             if not self._has_moved(event):
                 self._wait_with(event)
@@ -138,6 +144,22 @@ class _Recorder:
         if self._origin.path != self._path:
             branch(self._origin.path, step, self._path)
         return RunWriter.resume(self._path, started, versions(), step, self._say)
+
+
+def _check_gallery(started: Started, origin: Origin) -> None:
+    """Refuse to go on with other pictures than a run has begun with.
+
+    Raises:
+        RecordError: they have changed.
+    """
+    with RunReader(origin.path) as reader:
+        before = reader.gallery
+    if before.get("sha256") != started.gallery.get("sha256"):
+        raise RecordError(
+            f"{origin.path}: this run learnt from other pictures ({before.get('learnt', 'no')} of "
+            f"{before.get('set', 'none')}); those of {started.gallery.get('set', 'none')} have "
+            "changed since, so it can't go on with them"
+        )
 
 
 def versions() -> dict[str, str]:

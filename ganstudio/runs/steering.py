@@ -10,8 +10,10 @@ from queue import Empty, SimpleQueue
 from ganstudio.core.control import Order, Watch
 from ganstudio.core.events import EarlyStop, NotFinite
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.questions import Asked
 from ganstudio.runs.keeping import Keeping
 from ganstudio.runs.messages import (
+    Ask,
     Back,
     Close,
     Command,
@@ -67,6 +69,7 @@ class Steering:
         self._until: int | None = None
         self._single: deque[Order] = deque()
         self._edits: deque[Experiment] = deque()
+        self._asked: dict[str, Asked] = {}
         self._stepped = False
         self._said: State | None = None
         self._shown = False
@@ -79,16 +82,16 @@ class Steering:
         self.leave: Start | Stop | Close | None = None
         """The command that ended the run, if one did."""
 
-    def next(self, step: int, experiment: Experiment) -> Order | Experiment:
+    def next(self, step: int, experiment: Experiment) -> Order | Experiment | Asked:
         """The next order; waits while paused, at the last step, and for the pace."""
         while True:
-            while self.leave is None and not self._inbox.empty():
-                # What comes after the command that ends it is for the next run, and stays.
-                self._take(self._inbox.get())
+            self.listen()
             if self.leave is not None:
                 return self._keeping.at_end(step) or Order.STOP
             if self._edits:
                 return self._edits.popleft()
+            if self._asked:
+                return self._asked.pop(next(iter(self._asked)))
             if self._single:
                 self._stepped = True
                 return self._single.popleft()
@@ -101,6 +104,11 @@ class Steering:
                 return order
             else:
                 self._wait(None)
+
+    def listen(self) -> None:
+        """Take what has arrived; what comes after the command that ends it is for the next run."""
+        while self.leave is None and not self._inbox.empty():
+            self._take(self._inbox.get())
 
     def wants_frame(self) -> bool:
         """After a single step or a slow one, and as often as a screen can show."""
@@ -211,6 +219,8 @@ class Steering:
                 self._watch = watch
                 # A run that rests shows what is looked at now.
                 self._said, self._shown = None, False
+            case Ask(asked):
+                self._asked[asked.topic] = asked
             case Edit(experiment):
                 self._edits.append(experiment)
             case Pace(pace):

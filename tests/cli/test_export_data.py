@@ -19,7 +19,7 @@ from ganstudio.data.weights import read_weights
 from ganstudio.export.script import pytorch_script
 from ganstudio.record.reader import RunReader
 from tests.cli.helpers import Obey, ganstudio
-from tests.core.helpers import same_bits
+from tests.core.helpers import same_bits, spelled_event
 from tests.export.runs import STEPS, EditedFirst, record, tiny
 
 
@@ -58,7 +58,7 @@ def test_tables(obey: Obey, run: Path, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in (tmp_path / "c.jsonl").read_text().splitlines()]
     assert len(table) == len(lines) == 3 * len(measured)
     for rows in (table, lines):
-        assert np.float32(float(rows[-1]["w1"])) == measured[-1].metrics.w1[2]
+        assert np.float32(float(rows[-1]["w1"])) == measured[-1].metrics.distance[2]
     assert (tmp_path / "b.csv").read_text().count("\n") == 1 + 3 * len(losses.steps)
 
 
@@ -93,9 +93,9 @@ def test_weights_begin_another_run(obey: Obey, run: Path, tmp_path: Path) -> Non
     with RunReader(run) as reader, RunReader(other) as went_on:
         last, first = reader.measured[-1].metrics, went_on.measured[0].metrics
         # A run that rests is measured more closely, on the same samples here.
-        assert first.w1.tobytes() == last.w1.tobytes()
+        assert first.distance.tobytes() == last.distance.tobytes()
         views = [r.frame(r.places[at].number).view for r, at in ((reader, -1), (went_on, 0))]
-        assert views[0].d.tobytes() == views[1].d.tobytes()
+        assert list(spelled_event(views[0])) == list(spelled_event(views[1]))
 
 
 def test_a_program_that_trains_the_same(obey: Obey, run: Path, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def test_the_results_are_those_of_the_engine(obey: Obey) -> None:
     (row,) = strict(out)["replicas"]
     *_, frame, finished = train(load_preset("first-gan", steps=30))
     assert code == 0
-    assert row["w1"] == float(frame.metrics.w1[0])  # type: ignore[union-attr]  # the last frame
+    assert row["w1"] == float(frame.metrics.distance[0])  # type: ignore[union-attr]  # the last frame
     assert row["loss_d"] == float(frame.loss_d[-1, 0])  # type: ignore[union-attr]
     assert row["verdict"] == frame.verdicts[0].condition.value  # type: ignore[union-attr]
     assert finished.step == 30  # type: ignore[union-attr]

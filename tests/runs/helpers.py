@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ganstudio.core.events import Event, Frame, View
 from ganstudio.core.experiment import Experiment
 from ganstudio.runs.handle import Run
-from ganstudio.runs.messages import Facts, Message, RecordNews, State, Status
+from ganstudio.runs.messages import Facts, Message, Preparing, RecordNews, State, Status
 
 PATIENCE_SECONDS = 60.0
 
@@ -107,7 +107,7 @@ def states(messages: list[Message]) -> list[State]:
 
 def events(messages: list[Message]) -> list[Event]:
     """What is about the run itself: no state, no fact, no news of its file."""
-    beside = Status | Facts | RecordNews
+    beside = Status | Facts | RecordNews | Preparing
     return [m.content for m in messages if not isinstance(m.content, beside)]
 
 

@@ -51,7 +51,7 @@ def test_the_numbers_are_those_of_train(ear: Ear, run: Run) -> None:
     heard = frames(ear.until_state(State.ENDED))
     direct = [event for event in train(QUICK) if isinstance(event, Frame)]
     assert same(heard, direct)
-    assert heard[-1].metrics.w1 == direct[-1].metrics.w1
+    assert heard[-1].metrics.distance == direct[-1].metrics.distance
     assert np.array_equal(view(heard[-1]).shown_histogram, view(direct[-1]).shown_histogram)
 
 

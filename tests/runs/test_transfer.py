@@ -94,7 +94,7 @@ def test_what_is_not_finite_pauses_and_can_be_taken_back(ear: Ear, run: Run) -> 
     heard = ear.until_state(State.PAUSED)
     shown = frames(heard)[-1]
     assert shown.step == told.step - 1
-    assert np.isfinite(shown.metrics.w1).all()
+    assert np.isfinite(shown.metrics.distance).all()
     run.edit(
         LONG.replace(
             loss="least_squares",
@@ -143,4 +143,4 @@ def test_who_goes_on_from_what_is_broken_means_the_good_state(
     [again] = [event for event in events(heard) if isinstance(event, NotFinite)]
     assert again.step == first.step
     shown = next(frame for frame in frames(heard) if frame.step == first.step - 1)
-    assert np.isfinite(shown.metrics.w1).all()
+    assert np.isfinite(shown.metrics.distance).all()
