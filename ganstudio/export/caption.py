@@ -10,7 +10,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from ganstudio.core.events import Condition, Frame, Metrics
+from ganstudio.core.events import Condition, Frame, Metrics, PictureMetrics
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.outcomes import counts
 from ganstudio.plots.fleet_marks import MARKS
@@ -22,9 +22,9 @@ _GAP = 18
 _LINES = 2
 _LEAST_TITLE = 60
 """Points; a title that is cut shorter names nothing."""
-_ORDER = ("title", "step", "seed", "w1", "second", "third", "fourth", "seeds", "verdict")
+_ORDER = ("title", "step", "seed", "distance", "second", "third", "fourth", "seeds", "verdict")
 """As they stand."""
-_RANK = ("step", "title", "verdict", "w1", "second", "seed", "seeds", "third", "fourth")
+_RANK = ("step", "title", "verdict", "distance", "second", "seed", "seeds", "third", "fourth")
 """What stays longest when there is little room."""
 
 
@@ -45,7 +45,7 @@ def pieces(title: str, experiment: Experiment, frame: Frame, replica: int) -> di
         shares = counts(frame.verdicts)
         fits = shares[Condition.FITS].count if Condition.FITS in shares else 0
         said["seeds"] = Piece(f"{fits:,} of {experiment.replicas:,} seeds fit")
-    names = ("w1", "second", "third", "fourth")
+    names = ("distance", "second", "third", "fourth")
     figures = zip(names, _figures(frame, replica), strict=False)
     said |= {name: Piece(text) for name, text in figures}
     verdict = frame.verdicts[replica].condition
@@ -66,6 +66,8 @@ def _step(experiment: Experiment, frame: Frame) -> str:
 def _figures(frame: Frame, replica: int) -> list[str]:
     """The main metrics, in the window's words."""
     m = frame.metrics
+    if isinstance(m, PictureMetrics):
+        return _of_pictures(m, replica)
     w1, ratio = f"W1 {m.w1[replica]:.4f}", f"std/σ {m.std_ratio[replica]:.2f}"
     if isinstance(m, Metrics):
         return [w1, ratio, f"JS {m.js[replica]:.4f}"]
@@ -78,6 +80,16 @@ def _figures(frame: Frame, replica: int) -> list[str]:
         f"{m.high_quality[replica]:.0%} high quality",
         # Without a sample near any mode there are no shares to compare.
         *([] if math.isnan(divergence) else [f"reverse KL {divergence:.3f}"]),
+    ]
+
+
+def _of_pictures(m: PictureMetrics, replica: int) -> list[str]:
+    modes = m.modes[replica]
+    return [
+        f"classifier FID {m.fid[replica]:.3g}",
+        f"{modes:.0f} class{'' if modes == 1 else 'es'}",
+        f"precision {m.precision[replica]:.0%}",
+        f"recall {m.recall[replica]:.0%}",
     ]
 
 

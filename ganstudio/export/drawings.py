@@ -9,11 +9,13 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.errors import SpecError
 from ganstudio.plots.distribution import DistributionPlot
 from ganstudio.plots.generator_map import GeneratorMapPlot
+from ganstudio.plots.judgement import JudgementPlot
 from ganstudio.plots.layers import LayersPlot
 from ganstudio.plots.losses import LossesPlot
 from ganstudio.plots.metrics import MetricPlot
 from ganstudio.plots.plane import PlanePlot
 from ganstudio.plots.plot import Plot
+from ganstudio.plots.sample_grid import SampleGridPlot
 
 METRICS = (
     "w1",
@@ -25,21 +27,33 @@ METRICS = (
     "high_quality",
     "modes",
     "mmd",
+    "fid",
+    "kid",
+    "precision",
+    "right",
+    "loss_real",
 )
 MAKERS: dict[str, Callable[[], Plot]] = {
     "distribution": DistributionPlot,
     "generator_map": GeneratorMapPlot,
     "plane": PlanePlot,
+    "samples": SampleGridPlot,
+    "judgement": JudgementPlot,
     "losses": LossesPlot,
     **{name: partial(MetricPlot, name) for name in METRICS},
     "layers": LayersPlot,
 }
 """All views by their names, as in the window."""
-HEROES = {1: ("distribution", "losses"), 2: ("plane", "losses")}
-"""What is drawn unless told, by the dimensions of the target: what a room is shown."""
+HEROES = {
+    "line": ("distribution", "losses"),
+    "plane": ("plane", "losses"),
+    "pictures": ("samples", "losses"),
+}
+"""What is drawn unless told, by the space of the target: what a room is shown."""
 BOARDS = {
-    1: ("distribution", "generator_map", "losses", "w1", "std_ratio"),
-    2: ("plane", "losses", "reverse_kl", "high_quality"),
+    "line": ("distribution", "generator_map", "losses", "w1", "std_ratio"),
+    "plane": ("plane", "losses", "reverse_kl", "high_quality"),
+    "pictures": ("samples", "judgement", "losses", "fid"),
 }
 """The whole board: what the window shows at first."""
 BOARD = "board"
@@ -57,7 +71,7 @@ def views_of(experiment: Experiment, wanted: Sequence[str]) -> tuple[str, ...]:
     Raises:
         SpecError: there is no such view, it can't draw this run, or they are too many.
     """
-    space = experiment.features
+    space = experiment.target.space
     names: dict[str, None] = {}
     for name in wanted or HEROES[space]:
         names.update(dict.fromkeys(BOARDS[space] if name == BOARD else (name,)))

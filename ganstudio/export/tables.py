@@ -15,8 +15,8 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.events import Metrics, PlaneMetrics
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.measurements import METRICS_OF
 from ganstudio.data.files import replace_with
 from ganstudio.errors import FileError, RecordError
 from ganstudio.record.measures import Measure, names_of
@@ -63,7 +63,7 @@ def write_metrics(reader: RunReader, path: Path) -> None:
 
 
 def write_samples(samples: NDArray[np.float64], path: Path) -> None:
-    """Samples (R, count, features), as `samples_of` draws them, as .npy.
+    """Samples (R, count, features), as `samples_of` draws them, or pictures of them, as .npy.
 
     Raises:
         FileError: the file can't be written; an old one stands.
@@ -129,7 +129,7 @@ def _metrics(e: Experiment, measured: Sequence[Measure]) -> Iterator[Columns]:
 
 
 def _metric_names(e: Experiment) -> list[str]:
-    return names_of(Metrics if e.features == 1 else PlaneMetrics)
+    return names_of(METRICS_OF[e.target.space])
 
 
 def _places(e: Experiment, steps: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:

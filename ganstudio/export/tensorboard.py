@@ -6,6 +6,7 @@ TensorBoard shows a sample of long curves; what it would not show is not written
 from __future__ import annotations
 
 import importlib
+import math
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.events import Frame, LayerMeter, PlaneView, View
+from ganstudio.core.events import Frame, LayerMeter, PictureView, PlaneView, View
 from ganstudio.core.experiment import Experiment
 from ganstudio.data.files import make_folder
 from ganstudio.data.png import encoded
@@ -29,6 +30,8 @@ SINGLE = 8
 """Up to so many replicas have curves of their own; more have median and quartiles."""
 QUARTILES = {"lower_quartile": 0.25, "median": 0.5, "upper_quartile": 0.75}
 PLANE_BINS = 60
+SAMPLES_GAP = 2
+"""Black pixels between the samples of a mosaic."""
 
 Draw = Callable[[int], NDArray[np.uint8]]
 """A frame's picture (height, width, 3) by the number of the frame."""
@@ -57,6 +60,7 @@ def write_tensorboard(reader: RunReader, folder: Path, draw: Draw | None = None)
             with fitting(reader):
                 _write_curves(reader, log)
                 _write_frames(reader, log)
+                _write_samples(reader, log)
             if draw is not None:
                 for place in _some(reader.places, PICTURES):
                     log.picture(place.step, "picture", draw(place.number))
@@ -151,6 +155,29 @@ def _samples(frame: Frame) -> Iterator[tuple[str, Floats, Floats]]:
                 inside = np.clip(places[~np.isnan(places)], edges[0], edges[-1])
                 counts = np.histogram(inside, edges)[0]
                 yield "xy"[i], edges, (counts / max(1, len(places))).astype(np.float32)
+
+
+def _write_samples(reader: RunReader, log: _Log) -> None:
+    """Of a generator of pictures, some of what it draws."""
+    if reader.experiment.target.space != "pictures":
+        return
+    for place in _some(reader.places, PICTURES):
+        view = reader.frame(place.number).view
+        assert isinstance(view, PictureView)  # says the target
+        who = _name_of(reader.experiment, view.replica)
+        log.picture(place.step, f"generated/samples{who}", mosaic(view.shown))
+
+
+def mosaic(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Grey pictures (k, h, w) in rows as one picture (height, width, 3), a gap around each."""
+    count, high, wide = pictures.shape
+    columns = math.ceil(math.sqrt(count))
+    rows = -(-count // columns)
+    cells = np.zeros((rows * columns, high + SAMPLES_GAP, wide + SAMPLES_GAP), np.uint8)
+    cells[:count, :high, :wide] = pictures
+    cells = cells.reshape(rows, columns, *cells.shape[1:]).transpose(0, 2, 1, 3)
+    whole = cells.reshape(rows * (high + SAMPLES_GAP), -1)
+    return np.repeat(whole[..., None], 3, axis=2)
 
 
 def _write_layer(log: _Log, step: int, meter: LayerMeter, who: str) -> None:

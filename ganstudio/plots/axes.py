@@ -150,7 +150,11 @@ def snap_linear(low: float, high: float) -> tuple[float, float]:
     """Ends at multiples of a round step, about five steps apart."""
     span = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-300)
     step = nice_above(span / 5, ROUND_STEPS)
-    return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    if last <= first:
+        # Both are one number, and so many steps from 0 that a billionth of one is lost.
+        first, last = first - 1, last + 1
+    return first * step, last * step
 
 
 def snap_decades(low: float, high: float) -> tuple[float, float]:

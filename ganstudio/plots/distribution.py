@@ -75,7 +75,7 @@ class DistributionPlot(Plot):
         "onto blue. Green is the discriminator's guess that a sample at x is real."
     )
     empty = "Press Train to see the generator move"
-    unsuited = "Points in the plane have no density over one x: the view Plane shows them"
+    unsuited = "Points and pictures have no density over one x: they have views of their own"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         axes = {

@@ -17,7 +17,7 @@ from ganstudio.plots.items import Curve, Drawn, Look, Values
 from ganstudio.plots.layer import Layer
 from ganstudio.plots.measures import Measure
 from ganstudio.plots.metrics import MetricPlot
-from ganstudio.plots.palette import Role, colour, number
+from ganstudio.plots.palette import Role, colour
 from ganstudio.plots.style import Style
 
 _MEDIAN = Layer("metric", "median", "generated", help="Half of the seeds are above it, half below.")
@@ -100,10 +100,10 @@ class FanPlot(MetricPlot):
     def _own(self) -> tuple[Layer, ...]:
         return _MEDIAN, _BANDS
 
-    def _speak(self, measure: Measure) -> None:
-        super()._speak(measure)
+    def _speak(self, measure: Measure, started: Started) -> None:
+        super()._speak(measure, started)
         self.explanation = (
-            f"{measure.explanation} Each band holds a share of the seeds; those that are no "
+            f"{self.explanation} Each band holds a share of the seeds; those that are no "
             "longer finite are left out."
         )
         self._explain()
@@ -140,7 +140,7 @@ class FanPlot(MetricPlot):
         fan = self.fan
         middle = fan.quantiles[2, self._view.until(fan.steps)][-1:]
         known = len(middle) and np.isfinite(middle[0])
-        self._mark_ends({self._series: number(float(middle[0])) if known else ""})
+        self._mark_ends({self._series: self._words_for(float(middle[0])) if known else ""})
         gone = int(lost(frame.verdicts, frame.metrics).sum())
         words = f"step ({gone:,} diverged)" if gone else "step"
         self.canvas.axes["bottom"].rename(words, self.style_in_use)

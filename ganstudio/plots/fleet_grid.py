@@ -14,12 +14,12 @@ from ganstudio.core.events import Condition, Frame
 from ganstudio.core.outcomes import lost
 from ganstudio.plots.fleet_marks import MARKS
 
-Sort = Literal["seed", "verdict", "w1", "std_ratio"]
+Sort = Literal["seed", "verdict", "distance", "std_ratio"]
 SORTS: dict[Sort, str] = {
     "seed": "seed",
     "verdict": "verdict",
-    "w1": "distance W1",
-    "std_ratio": "width std / σ",
+    "distance": "distance",
+    "std_ratio": "width",
 }
 """What tiles can be sorted by, in words."""
 

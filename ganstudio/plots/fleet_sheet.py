@@ -13,6 +13,7 @@ from ganstudio.core.events import Condition, Fleet, Frame
 from ganstudio.core.experiment import Experiment
 from ganstudio.plots.fleet_grid import Grid
 from ganstudio.plots.fleet_marks import MARKS, draw_mark
+from ganstudio.plots.fleet_mosaic import GreyRaster
 from ganstudio.plots.fleet_raster import Inks, Raster
 from ganstudio.plots.palette import colour, font
 from ganstudio.plots.style import Style
@@ -39,7 +40,7 @@ class SheetPainter:
     """Makes images of tiles; keeps what the next image needs again."""
 
     def __init__(self) -> None:
-        self._raster: tuple[tuple[object, ...], Raster] | None = None
+        self._raster: tuple[tuple[object, ...], Raster | GreyRaster] | None = None
 
     def make(self, sight: Sight, grid: Grid, shown: NDArray[Any], ratio: float) -> QImage:
         """These replicas' tiles in the grid, in the screen's own pixels.
@@ -86,13 +87,22 @@ class SheetPainter:
             room = QRectF(x, y + grid.head, wide, high)
             painter.drawImage(room, tall, QRectF(0, place * size[1], *size))
 
-    def _raster_for(self, sight: Sight, size: tuple[int, int], ratio: float) -> Raster:
+    def _raster_for(self, sight: Sight, size: tuple[int, int], ratio: float) -> Raster | GreyRaster:
         style, target = sight.style, sight.fleet.target
         key = (size, ratio, style, target.tobytes())
         if self._raster is None or self._raster[0] != key:
-            inks = Inks(*(_rgb(one) for one in (style.card, style.real, style.generated)))
-            self._raster = key, Raster(target, size, inks, ratio * style.line_scale)
+            self._raster = key, _raster(sight, size, ratio)
         return self._raster[1]
+
+
+def _raster(sight: Sight, size: tuple[int, int], ratio: float) -> Raster | GreyRaster:
+    """What turns the shapes of a fleet into pixels."""
+    style, target = sight.style, sight.fleet.target
+    if sight.experiment.target.space == "pictures":
+        rows, columns = target.shape
+        return GreyRaster((rows, columns), size)
+    inks = Inks(*(_rgb(one) for one in (style.card, style.real, style.generated)))
+    return Raster(target, size, inks, ratio * style.line_scale)
 
 
 def _draw_frames(

@@ -87,8 +87,8 @@ class FleetTiles(QAbstractScrollArea):
         self.setMinimumSize(160, 100)
         self.setAccessibleName("Seeds")
         self.setWhatsThis(
-            "One picture for each seed: what its generator makes, over the target. The frame's "
-            "colour and the sign say its verdict."
+            "One picture for each seed: what its generator makes, over the target if that is no "
+            "set of pictures. The frame's colour and the sign say its verdict."
         )
 
     # -------------------------------------------------------------------- what a page uses
@@ -112,7 +112,7 @@ class FleetTiles(QAbstractScrollArea):
         first = self._fleet is None
         self._fleet = frame.fleet or self._fleet
         if first:
-            # Only now it is known whether pictures are of the line or of the plane.
+            # Only now it is known whether tiles are wide, as on the line, or square.
             self._lay_out()
         else:
             self._arrange()

@@ -6,13 +6,17 @@ import math
 
 from ganstudio.core.events import Frame
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.measurements import SHORT
 from ganstudio.plots.palette import number
 
 
 def seed_in_words(experiment: Experiment, frame: Frame, replica: int) -> str:
     """A replica's seed, its verdict with the reason, its figures, its value in a sweep."""
     verdict, metrics = frame.verdicts[replica], frame.metrics
-    figures = {"W1": float(metrics.w1[replica]), "std / σ": float(metrics.std_ratio[replica])}
+    figures = {
+        SHORT[metrics.main]: float(metrics.distance[replica]),
+        "std / σ": float(metrics.std_ratio[replica]),
+    }
     named = [
         f"{name} {number(value) if math.isfinite(value) else 'not finite'}"
         for name, value in figures.items()

@@ -53,7 +53,7 @@ class GeneratorMapPlot(Plot):
         "It learns to make the lines crowd where the target, in blue, is dense."
     )
     empty = "Press Train to see where the generator sends its noise"
-    unsuited = "Points in the plane: the layer z to G(z) of the view Plane shows the map"
+    unsuited = "Only a generator of numbers is a curve; of points, the view Plane shows the map"
 
     def __init__(self, parent: QWidget | None = None) -> None:
         axes = {"top": Axis("top", "noise z", linked=False), "bottom": Axis("bottom", "x = G(z)")}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.events import Frame, Metrics, PlaneMetrics
+from ganstudio.core.events import AnyMetrics, Frame
 from ganstudio.plots.past import Past
 
 Numbers = NDArray[np.float64]
@@ -164,7 +164,7 @@ class MetricHistory(History):
         self.extend(steps, np.stack([self._of(measure.metrics) for measure in found]))
         self._measured_at = int(steps[-1])
 
-    def _of(self, metrics: Metrics | PlaneMetrics) -> NDArray[np.float32]:
+    def _of(self, metrics: AnyMetrics) -> NDArray[np.float32]:
         values: NDArray[np.float32] = getattr(metrics, self._metric)
         return np.abs(values) if self._metric == "mean_error" else values
 

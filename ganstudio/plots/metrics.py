@@ -9,13 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Floor, Frame, PlaneMetrics, Started
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.targets import Density
 from ganstudio.plots.history import MetricHistory
 from ganstudio.plots.items import Band, Guide
 from ganstudio.plots.layer import Layer
-from ganstudio.plots.measures import IN_THE_PLANE, NO_MODES, ON_THE_LINE, Measure
+from ganstudio.plots.measures import NO_MODES, PLACES, TABLES, Measure, measures_of
 from ganstudio.plots.over_time import OverTime, Series
-from ganstudio.plots.palette import number
+from ganstudio.plots.palette import Dash, number
 from ganstudio.plots.past import Past
 
 _FLOOR = Layer(
@@ -35,42 +34,46 @@ class MetricPlot(OverTime):
     """One metric over steps, with what a perfect generator would score.
 
     Args:
-        metric: a key of `ON_THE_LINE` or `IN_THE_PLANE`, which is also the plot's `name`.
+        metric: a key of one of the `TABLES`, which is also the plot's `name`.
     """
 
     empty = "Press Train to see how close the generator gets"
 
     def __init__(self, metric: str, parent: QWidget | None = None) -> None:
         self.name = metric  # type: ignore[misc]  # one class draws several metrics
-        measures = [table[metric] for table in (ON_THE_LINE, IN_THE_PLANE) if metric in table]
-        if not measures:
+        known = {space: table[metric] for space, table in TABLES.items() if metric in table}
+        if not known:
             raise KeyError(metric)
-        self.measure = measure = measures[0]
+        self.measure = measure = next(iter(known.values()))
         self.title, self.explanation = measure.title, measure.explanation
-        other = "on the line" if metric in IN_THE_PLANE else "in the plane"
-        self.unsuited = f"“{measure.label}” is not measured {other}"
+        where = " and ".join(PLACES[space] for space in known)
+        self.unsuited = f"“{measure.label}” is measured {where} only"
+        self._judge = ""
+        """Who measures it, for pictures of the plot to say it too."""
         self._fixtures: list[Band | Guide] = []
         self._references: list[float] = []
         super().__init__(measure.unit, self._own, parent, log=measure.log)
-        self._series = Series(self, "metric", "generated")
-        self._second = Series(self, "second", "generated", "dashed")
+        self._series = Series(self, "metric", measure.role)
+        dash: Dash = "solid" if measure.steady else "dashed"
+        self._second = Series(self, "second", measure.second_role, dash)
 
     @property
     def _own(self) -> tuple[Layer, ...]:
         m = self.measure
-        layers: tuple[Layer, ...] = (Layer("metric", m.label, "generated", help=m.explanation),)
+        layers: tuple[Layer, ...] = (Layer("metric", m.label, m.role, help=m.explanation),)
         if m.second:
-            layers += (Layer("second", m.second_label, "generated", "dashed", help=m.second_help),)
+            dash: Dash = "solid" if m.steady else "dashed"
+            layers += (Layer("second", m.second_label, m.second_role, dash, help=m.second_help),)
         return layers
 
     def suits(self, experiment: Experiment) -> bool:
-        return self.name in _measures(experiment)
+        return self.name in measures_of(experiment)
 
     def _heading(self, frame: Frame | None) -> str:
-        return self.measure.title
+        return f"{self.measure.title} ({self._judge})" if self._judge else self.measure.title
 
     def _begin(self, started: Started) -> None:
-        self._speak(_measures(started.experiment)[self.name])
+        self._speak(measures_of(started.experiment)[self.name], started)
         for fixture in self._fixtures:
             self._remove(fixture)
         self._fixtures, self._references = [], []
@@ -89,11 +92,18 @@ class MetricPlot(OverTime):
         self._begin_span(*self._home())
         self._draw_series()
 
-    def _speak(self, measure: Measure) -> None:
-        """Say what the metric is on the line, or in the plane."""
+    def _speak(self, measure: Measure, started: Started) -> None:
+        """Say what the metric is in the space of this run, and who judges it."""
         self.measure, self.explanation = measure, measure.explanation
+        judge = started.gallery.get("judge", "") if measure.judged else ""
+        if judge:
+            sure = started.gallery.get("judge's accuracy", "?")
+            self.explanation += (
+                f"\nJudge {judge}: a classifier that names {sure} of the held-out pictures right."
+            )
         self._explain()
         self.canvas.axes["left"].rename(measure.unit, self.style_in_use)
+        self._judge = f"judge {judge}" if judge and measure.names_judge else ""
 
     def _add_floor(self, floor: Floor) -> None:
         value, low, high = floor.median, floor.median, floor.high
@@ -124,7 +134,7 @@ class MetricPlot(OverTime):
     def _home(self) -> tuple[float, float]:
         """The range before anything was measured."""
         if self.measure.log:
-            return self._with_guides(-2.0, 0.0)
+            return self._with_guides(*self.measure.decades)
         self._references += [0.0, self.measure.top]
         return self._with_guides(0.0, self.measure.top)
 
@@ -141,8 +151,7 @@ class MetricPlot(OverTime):
         self._fit(frame, *(series.y for series in self._histories))
         value = float(getattr(frame.metrics, self.name)[self.replica])
         known = math.isfinite(value)
-        ends = dict.fromkeys(self._histories, "")
-        self._mark_ends(ends | {self._series: self._words_for(value) if known else ""})
+        self._mark_ends(self._ends(frame))
         if known:
             self._say("")
         elif self.measure.missing and math.isnan(frame.lost_at[self.replica]):
@@ -151,6 +160,17 @@ class MetricPlot(OverTime):
             self._say(self.measure.missing if has_modes else NO_MODES)
         else:
             self._say("Not a finite number now", "trouble")
+
+    def _ends(self, frame: Frame) -> dict[Series, str]:
+        """The newest number at the end of each curve that a colour of its own tells apart."""
+        told = {self._series: self.name}
+        if self.measure.steady:
+            told[self._second] = self.measure.second
+        found = dict.fromkeys(self._histories, "")
+        for series, name in told.items():
+            value = float(getattr(frame.metrics, name)[self.replica])
+            found[series] = self._words_for(value) if math.isfinite(value) else ""
+        return found
 
     @staticmethod
     def _words_for(value: float) -> str:
@@ -171,8 +191,3 @@ class MetricPlot(OverTime):
 
     def _with_guides(self, low: float, high: float) -> tuple[float, float]:
         return min([low, *self._references]), max([high, *self._references])
-
-
-def _measures(experiment: Experiment) -> dict[str, Measure]:
-    """What is measured of this experiment."""
-    return ON_THE_LINE if isinstance(experiment.target, Density) else IN_THE_PLANE

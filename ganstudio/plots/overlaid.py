@@ -15,6 +15,7 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.plots.card import Card
 from ganstudio.plots.history import History, MetricHistory, Trace
 from ganstudio.plots.layer import Layer, Shape
+from ganstudio.plots.measures import distance_of, main_metric, measures_of
 from ganstudio.plots.over_time import Lookback, OverTime, Series
 from ganstudio.plots.palette import Dash, Role
 from ganstudio.plots.past import Past
@@ -34,15 +35,15 @@ The colour says what is drawn, its shade whose: B is darker than A, C is lighter
 colour. Every eye and every projector can tell that.
 """
 _NOWHERE = 1e9
-Quantity = Literal["w1", "loss_g", "loss_d"]
+DIFFERENT_JUDGES = "Judged by different classifiers: these FIDs do not compare"
+Quantity = Literal["distance", "loss_g", "loss_d"]
 _SMOOTHING = 0.95
 _TITLES: dict[Quantity, tuple[str, str, Role, str]] = {
-    "w1": (
-        "Distance to the target: W1",
-        "W1",
+    "distance": (
+        "Distance to the target",
+        "distance",
         "generated",
-        "How far each run's samples must be moved on average to turn them into the target. Lower "
-        "is better.",
+        "How far what each run generates is from its target. Lower is better.",
     ),
     "loss_g": (
         "Loss of the generator",
@@ -131,11 +132,12 @@ class OverlaidPlot(OverTime):
         self.title, unit, self._role, self.explanation = _TITLES[quantity]
         self._quantity = quantity
         self._heading_words = self.title
+        self._warning = ""
         self._runners: tuple[Runner, ...] = ()
         self._traces: list[tuple[Trace, int]] = []
         self._curves: list[_RunCurve] = []
         self._last = 1
-        super().__init__(unit, (), parent, log=quantity == "w1")
+        super().__init__(unit, (), parent, log=quantity == "distance")
         self._curves = [
             _RunCurve(self, letter, self._role, dash)
             for letter, dash in zip(LETTERS, DASHES, strict=True)
@@ -155,6 +157,8 @@ class OverlaidPlot(OverTime):
             else self._trace(runner)
             for place, runner in enumerate(runners)
         ]
+        if self._quantity == "distance":
+            self._name_distances()
         last, self._last = self._last, max(run.started.experiment.steps for run in runners)
         if same:
             if last != self._last:
@@ -173,10 +177,19 @@ class OverlaidPlot(OverTime):
         for curve in self._curves:
             curve.dress(shaded(style, curve.layer))
 
+    def _name_distances(self) -> None:
+        """Say what is drawn, and warn where it does not compare."""
+        kinds = dict.fromkeys(distance_of(runner.started.experiment) for runner in self._runners)
+        judges = {judge for r in self._runners if (judge := r.started.gallery.get("judge"))}
+        by = f" (judge {min(judges)})" if len(judges) == 1 else ""
+        self._heading_words = f"{_TITLES['distance'][0]}: {', '.join(kinds)}{by}"
+        self._warning = DIFFERENT_JUDGES if len(judges) > 1 else ""
+        self.canvas.axes["left"].rename(", ".join(kinds), self.style_in_use)
+
     def _trace(self, runner: Runner) -> tuple[Trace, int]:
         replicas, past = runner.started.experiment.replicas, runner.past
-        if self._quantity == "w1":
-            metric = MetricHistory("w1", replicas)
+        if self._quantity == "distance":
+            metric = MetricHistory(main_metric(runner.started.experiment), replicas)
             metric.recall(past)
             return metric.trace(runner.replica), metric.stride
         history, losses = History(replicas), past.losses
@@ -192,7 +205,8 @@ class OverlaidPlot(OverTime):
     def _begin(self, started: Started) -> None:
         # The last step stands half beyond the view: as much room as it needs, and no words.
         self.canvas.axes["right"].mark({_NOWHERE: "00"})
-        self._begin_span(*((-2.0, 0.0) if self._log else (0.0, 1.8)))
+        known = measures_of(started.experiment)[main_metric(started.experiment)]
+        self._begin_span(*(known.decades if self._log else (0.0, 1.8)))
 
     def _adapt(self, experiment: Experiment) -> None:
         # The longest run decides.
@@ -200,11 +214,12 @@ class OverlaidPlot(OverTime):
 
     def _draw(self, frame: Frame) -> None:
         drawn = self._curves[: len(self._traces)]
-        smoothing = 0.0 if self._quantity == "w1" else _SMOOTHING
+        smoothing = 0.0 if self._quantity == "distance" else _SMOOTHING
         for curve, (trace, stride) in zip(drawn, self._traces, strict=True):
             curve.draw(trace, stride, smoothing, view=self._view, log=self._log)
         self._fit(frame, *(curve.y for curve in drawn))
         self._mark_ends({curve: curve.layer for curve in drawn})
+        self._say(self._warning, "trouble")
 
 
 class _RunCurve(Series):

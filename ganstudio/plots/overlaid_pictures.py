@@ -193,7 +193,7 @@ class OverlaidPoints(OverlaidPicture):
         self.set_style(self.style_in_use)
 
     def suits(self, experiment: Experiment) -> bool:
-        return not isinstance(experiment.target, Density)
+        return experiment.target.space == "plane"
 
     def hold(self, ends: Ends, samples: Sequence[Frame]) -> None:
         # A view with equal scales shows more to both sides: its shorter way is what was meant.

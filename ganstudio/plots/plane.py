@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame, PlaneView, Started
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.targets import Density
 from ganstudio.plots.axes import Stepper, growth_ladder, nice_ladder
 from ganstudio.plots.canvas import Axis
 from ganstudio.plots.cloud import Cloud, Heat
@@ -106,7 +105,7 @@ class PlanePlot(Plot):
         self._arrows = add(Curve(Look("text", 1.4, pairs=True)), "push", z=1)
 
     def suits(self, experiment: Experiment) -> bool:
-        return not isinstance(experiment.target, Density)
+        return experiment.target.space == "plane"
 
     # ------------------------------------------------------------------------------ a run
 

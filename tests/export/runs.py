@@ -14,10 +14,10 @@ import pytest
 from ganstudio.core.control import Order, RunToEnd, Watch
 from ganstudio.core.events import Event, Metrics
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.trainer import train
 from ganstudio.record.measures import HEAD, names_of
 from ganstudio.runs.messages import Start
 from ganstudio.runs.recording import recorded
+from ganstudio.runs.training import train
 from tests.core.helpers import TINY, small
 
 STEPS = 24
@@ -28,6 +28,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "plane": {"target": "ring"},
     "varied": {"replicas": 4, "vary": {"path": "optimizer_d.lr", "values": [0.01, 0.001]}},
     "many": {"replicas": 12},
+    "pictures": {"target": "digits", "generator.output": "sigmoid", "standardise": False},
 }
 
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from ganstudio.app.spaces import LINE, PLANE
+from ganstudio.app.spaces import SPACES
 from ganstudio.app.views import TITLES
 from ganstudio.errors import SpecError
 from ganstudio.export.board import Board
@@ -32,12 +32,15 @@ from tests.export.runs import record, tiny
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """One run on the line, a fleet, one in the plane, and a shorter one."""
+    """One run on the line, a fleet, one in the plane, one on pictures, and a shorter one."""
     folder = tmp_path_factory.mktemp("runs")
-    made = {name: folder / f"{name}.ganrun" for name in ("line", "fleet", "plane", "short")}
+    made = {
+        name: folder / f"{name}.ganrun" for name in ("line", "fleet", "plane", "pictures", "short")
+    }
     record(made["line"], tiny("averaged"))
     record(made["fleet"], tiny("fleet"))
     record(made["plane"], tiny("plane"))
+    record(made["pictures"], tiny("pictures"))
     record(made["short"], tiny("line", seed=3, steps=12))
     return made
 
@@ -53,9 +56,9 @@ def board(runs: list[Path], **look: object) -> Iterator[tuple[Board, list[Moment
 
 def test_the_views_are_the_windows() -> None:
     assert set(MAKERS) == set(TITLES)
-    for space, features in ((LINE, 1), (PLANE, 2)):
-        assert HEROES[features] == space.shown_to_a_room
-        assert BOARDS[features] == space.shown
+    for space in SPACES:
+        assert HEROES[space.name] == space.shown_to_a_room
+        assert BOARDS[space.name] == space.shown
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -69,9 +72,10 @@ def test_what_is_drawn(qtbot: QtBot, runs: dict[str, Path], dark: bool) -> None:
     assert (rgb(first) != rgb(last)).any(axis=2).sum() > 500
 
 
-@pytest.mark.parametrize("kind", ["line", "plane"])
+@pytest.mark.parametrize("kind", ["line", "plane", "pictures"])
 def test_each_view_alone(qtbot: QtBot, runs: dict[str, Path], kind: str) -> None:
-    for name in (LINE if kind == "line" else PLANE).views:
+    [space] = [space for space in SPACES if space.name == kind]
+    for name in space.views:
         with board([runs[kind]], views=(name,), size=(400, 300)) as (made, found):
             image = made.draw(found[-1])
             assert list(made.panes[0].plots) == [name]
@@ -87,7 +91,7 @@ def test_a_film_is_the_same_each_time(qtbot: QtBot, runs: dict[str, Path]) -> No
     assert all(np.array_equal(a, b) for a, b in zip(*films, strict=True))
 
 
-@pytest.mark.parametrize("kind", ["line", "plane"])
+@pytest.mark.parametrize("kind", ["line", "plane", "pictures"])
 def test_axes_stand_still(qtbot: QtBot, runs: dict[str, Path], kind: str) -> None:
     with board([runs[kind]], views=("board",), size=(1200, 700)) as (made, found):
         seen = []
@@ -217,8 +221,8 @@ def test_only_these_layers(qtbot: QtBot, runs: dict[str, Path]) -> None:
 
 
 def test_views_by_name(qtbot: QtBot, runs: dict[str, Path]) -> None:
-    with board([runs["line"]], views=LINE.views, size=(1920, 1080)) as (made, _):
-        assert tuple(made.panes[0].plots) == LINE.views
+    with board([runs["line"]], views=SPACES[0].views, size=(1920, 1080)) as (made, _):
+        assert tuple(made.panes[0].plots) == SPACES[0].views
     with pytest.raises(SpecError, match="there is no view 'nothing'; there is distribution"):
         board([runs["line"]], views=("nothing",)).__enter__()
     with pytest.raises(SpecError, match="the view plane can't draw 'Untitled': This target"):

@@ -17,7 +17,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from ganstudio.core.events import PlaneView, View
+from ganstudio.core.events import PictureView, PlaneView, View
 from ganstudio.errors import FileError, RecordError
 from ganstudio.export import tensorboard
 from ganstudio.export.tensorboard import _tensorboardx, write_tensorboard
@@ -126,7 +126,7 @@ def test_many_replicas_are_quartiles(log: tuple[RunReader, Log]) -> None:
         expected = ordered[:, at] * (1 - share) + ordered[:, at + 1] * share
         assert [step for step, _ in curve] == losses.steps.tolist()
         np.testing.assert_allclose([v for _, v in curve], expected, rtol=1e-6)
-    w1 = np.array([m.metrics.w1 for m in measured])
+    w1 = np.array([m.metrics.distance for m in measured])
     upper = [value for _, value in found.scalars["metrics/w1/upper_quartile"]]
     np.testing.assert_allclose(upper, np.quantile(w1, 0.75, axis=1), rtol=1e-6)
     assert {tag for tag in found.scalars if tag.startswith("loss/generator")} == {
@@ -306,3 +306,24 @@ def test_torch_is_not_loaded(reader: RunReader, tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout.split() == ["False", "3.0"], done.stderr
     assert read(tmp_path / "log").scalars["loss/generator"]
+
+
+@pytest.mark.parametrize("log", ["pictures"], indirect=True)
+def test_what_a_generator_of_pictures_draws_is_there(log: tuple[RunReader, Log]) -> None:
+    reader, found = log
+    told = found.images["generated/samples"]
+    assert [step for step, _ in told] == [
+        place.step for place in tensorboard._some(reader.places, tensorboard.PICTURES)
+    ]
+    view = reader.frame(reader.places[-1].number).view
+    assert isinstance(view, PictureView)
+    image = QImage.fromData(told[-1][1].encoded_image_string)
+    assert (image.width(), image.height()) == (8 * 30, 8 * 30)
+    assert (told[-1][1].width, told[-1][1].height) == (8 * 30, 8 * 30)
+    assert image.pixelColor(30 + 14, 60 + 14).red() == view.shown[17, 14, 14]
+    assert image.pixelColor(29, 5).name() == "#000000"
+    # A textbook's summaries: D's loss on real and on generated pictures, and both losses.
+    for tag in ("metrics/loss_real", "metrics/loss_fake", "loss/discriminator", "loss/generator"):
+        assert len(found.scalars[tag]) > 3
+    assert "metrics/fid" in found.scalars
+    assert "metrics/right" not in found.scalars

@@ -92,6 +92,12 @@ def test_snaps_hold_their_range(snap: object, low: float, span: float) -> None:
     assert b > a
 
 
+def test_one_number_has_an_axis_around_it() -> None:
+    for value in (0.0, 0.25, -3.7, 1e6):
+        low, high = snap_linear(value, value)
+        assert low < value < high or (value == 0 and low <= 0 <= high and low < high)
+
+
 def test_decades_are_round() -> None:
     low, high = snap_decades(math.log10(0.006), math.log10(3.7))
     assert 10**low == pytest.approx(0.005)

@@ -26,7 +26,7 @@ def test_every_condition_has_its_own_sign() -> None:
     [
         ("seed", [0, 1, 2, 3, 4]),
         ("verdict", [2, 4, 1, 3, 0]),
-        ("w1", [4, 2, 3, 1, 0]),
+        ("distance", [4, 2, 3, 1, 0]),
         ("std_ratio", [1, 4, 2, 3, 0]),
     ],
 )
@@ -37,8 +37,8 @@ def test_the_best_come_first_and_the_lost_last(sort: str, expected: list[int]) -
 
 def test_a_filter_keeps_the_order() -> None:
     frame = fleet_frames.frame(1, CONDITIONS, W1, STD)
-    assert arranged(frame, "w1", {OFF, FITS}).tolist() == [4, 2, 3, 1]
-    assert arranged(frame, "w1", {Condition.FROZEN}).tolist() == []
+    assert arranged(frame, "distance", {OFF, FITS}).tolist() == [4, 2, 3, 1]
+    assert arranged(frame, "distance", {Condition.FROZEN}).tolist() == []
 
 
 @pytest.mark.parametrize("count", [2, 3, 64, 100, 1024])

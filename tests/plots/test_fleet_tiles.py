@@ -162,7 +162,7 @@ def test_sorting_moves_tiles_and_keeps_the_choice(tiles: FleetTiles) -> None:
     w1 = np.array([9.0, 0.4, 0.02, 0.3])
     tiles.show_frame(fleet_frames.frame(40, found, w1))
     tiles.select(1)
-    tiles.sort_by("w1")
+    tiles.sort_by("distance")
     assert tiles.order.tolist() == [2, 3, 1, 0]
     assert tiles.selected == 1
     assert tiles.replica_at(QPointF(middle(tiles, 2))) == 2
@@ -173,7 +173,7 @@ def test_sorting_and_filtering_begin_at_the_top(tiles: FleetTiles) -> None:
     bar = tiles.verticalScrollBar()
     tiles.select(1023)
     assert bar.value() > 0
-    tiles.sort_by("w1")
+    tiles.sort_by("distance")
     assert bar.value() == 0
     tiles.select(int(tiles.order[-1]))
     assert bar.value() > 0

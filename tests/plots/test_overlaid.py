@@ -44,7 +44,7 @@ def runners() -> list[Runner]:
     ]
 
 
-@pytest.mark.parametrize("quantity", ["w1", "loss_g", "loss_d"])
+@pytest.mark.parametrize("quantity", ["distance", "loss_g", "loss_d"])
 def test_a_run_that_grows_is_all_that_is_made_anew(
     qtbot: QtBot, runners: list[Runner], quantity: Quantity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,7 +90,7 @@ def test_a_run_that_grows_is_all_that_is_made_anew(
 
 
 def test_the_axis_of_steps_ends_with_the_longest_run(qtbot: QtBot, runners: list[Runner]) -> None:
-    plot = OverlaidPlot("w1")
+    plot = OverlaidPlot("distance")
     qtbot.addWidget(plot)
     plot.show_runs(runners)
     plot.show_frame(past(runners[0].started, 200)[1])
