@@ -298,6 +298,16 @@ COMMANDS = (
         ticked=True,
     ),
     Command(
+        "explore",
+        "View",
+        "Explore pictures",
+        "Show or hide the page about a run on pictures: latent space, data, scores, adversarial "
+        "examples, transfer.",
+        "",
+        ("E",),
+        ticked=True,
+    ),
+    Command(
         "library",
         "View",
         "Library",

@@ -122,6 +122,10 @@ class DockBar(QWidget):
         button.clicked.connect(lambda _checked: slot())
         self._row.addWidget(button)
 
+    def add_controls(self, controls: QWidget) -> None:
+        """Controls of the drawing, as wide as they need to be if there is room."""
+        self._row.insertWidget(1, controls)
+
     def add_smoothing(self, plot: LossesPlot) -> None:
         """A slider for how far the thick loss lines look back."""
         label = QLabel("smoothing")

@@ -12,6 +12,8 @@ from platformdirs import user_config_path
 from PySide6.QtCore import QByteArray, QSettings
 
 RECENT_LIMIT = 8
+MOST_CELLS = 1024
+"""Pictures that the view of samples may show, whatever the file says."""
 
 Theme = Literal["system", "light", "dark"]
 
@@ -83,6 +85,16 @@ class Preferences:
     def folder(self, folder: Path) -> None:
         self._file.setValue("folder", str(folder.absolute()))
 
+    @property
+    def pictures(self) -> str:
+        """The folder of pictures to learn from that was chosen last, or nothing."""
+        found = self._file.value("pictures")
+        return found if isinstance(found, str) and os.path.isdir(found) else ""
+
+    def set_pictures(self, folder: str) -> None:
+        """Remember it."""
+        self._file.setValue("pictures", folder)
+
     def bytes(self, name: str) -> QByteArray:
         """A stored geometry or layout, empty if there is none."""
         found = self._file.value(name)
@@ -106,6 +118,15 @@ class Preferences:
     def set_pace(self, pace: float | None) -> None:
         """Store the speed limit."""
         self._file.setValue("pace", "max" if pace is None else str(pace))
+
+    def cells(self, otherwise: int) -> int:
+        """How many pictures the view of samples shows."""
+        found = str(self._file.value("cells"))
+        return min(max(int(found), 1), MOST_CELLS) if found.isdecimal() else otherwise
+
+    def set_cells(self, cells: int) -> None:
+        """Store it."""
+        self._file.setValue("cells", str(cells))
 
     def save(self) -> None:
         """Write the file now."""

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, QTimer
 
 from ganstudio.app.spaces import space_of
 from ganstudio.app.trouble import Trouble
-from ganstudio.app.wording import chip, fitting, pause_words, status_line
+from ganstudio.app.wording import chip, fitting, pause_words, preparing_words, status_line
 from ganstudio.core.events import EarlyStop, Failed, Frame, NotFinite, Started
 from ganstudio.core.experiment import Experiment
-from ganstudio.runs.messages import Facts, State
+from ganstudio.runs.messages import Facts, Preparing, State
 
 if TYPE_CHECKING:
     from ganstudio.app.window import Window
@@ -35,6 +35,8 @@ class Reports(QObject):
         self._window, self._trouble = window, trouble
         self._session, self._pages = window.session, window.pages
         self._state = window.session.state
+        self._preparing: Preparing | None = None
+        """What the run is at before its first picture."""
         self._ticking = QTimer(self, interval=STATUS_MS)
         self._ticking.timeout.connect(self.tick)
         self._telling = QTimer(self, interval=TELL_MS, singleShot=True)
@@ -66,6 +68,7 @@ class Reports(QObject):
         s.failed.connect(self._fail)
         s.paused_by.connect(self._explain_pause)
         s.facts.connect(self._learn)
+        s.preparing.connect(self._prepare)
         s.pace_changed.connect(window.transport.set_pace)
 
     # --------------------------------------------------------------------- the experiment
@@ -94,8 +97,15 @@ class Reports(QObject):
 
     # ---------------------------------------------------------------------------- the run
 
+    def _prepare(self, preparing: Preparing) -> None:
+        """Say it soon: the status line and the chip change five times a second at most."""
+        window, coming = self._window, self._session.running
+        self._preparing = preparing
+        window.views.make_ready(space_of(coming), large=window.preferences.large_text)
+
     def _start(self, started: Started) -> None:
         window, experiment = self._window, started.experiment
+        self._preparing = None
         window.notice.forget_run()
         window.seed_box.set_seeds(experiment.seed, experiment.replicas)
         window.views.enter(space_of(experiment), large=window.preferences.large_text)
@@ -119,6 +129,7 @@ class Reports(QObject):
         self.tick()
 
     def _show_frame(self, frame: Frame) -> None:
+        self._preparing = None
         if self._session.history.frame is not None:
             self._pages.remember(frame)
             return
@@ -156,6 +167,7 @@ class Reports(QObject):
     # -------------------------------------------------------------------------- its words
 
     def _fail(self, failed: Failed) -> None:
+        self._preparing = None
         self._window.notice.say(failed.message, failed.report, of_run=True)
         self.tick()
 
@@ -171,6 +183,10 @@ class Reports(QObject):
         if (found := self._trouble.take()) is not None:
             window.notice.say(*found)
         replica, looked = window.shown_replica, s.history.frame
+        if self._preparing is not None and s.state is not State.LOST:
+            window.transport.set_verdict("Getting ready", "plain")
+            self._say_status(preparing_words(self._preparing))
+            return
         window.transport.set_verdict(*chip(s.state, s.run_started, looked or s.newest, replica))
         rate = s.steps_per_second()
         self._say_status(status_line(s.state, s.run_started, s.newest, rate, replica, looked))

@@ -6,6 +6,7 @@ Views never write here. An edit goes form -> session -> run -> event -> view.
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from ganstudio.app.recordings import Found, Recordings
 from ganstudio.core.control import Order, Watch
 from ganstudio.core.estimate import check_size
 from ganstudio.core.events import (
+    Answered,
     EarlyStop,
     Edited,
     Failed,
@@ -26,11 +28,12 @@ from ganstudio.core.events import (
     Started,
 )
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.questions import Asked
 from ganstudio.core.transfer import misfit
 from ganstudio.data.share import experiment_in
 from ganstudio.errors import GanStudioError
 from ganstudio.runs.handle import Run
-from ganstudio.runs.messages import Facts, Message, RecordNews, State, Status
+from ganstudio.runs.messages import Facts, Message, Preparing, RecordNews, State, Status
 from ganstudio.runs.process import ProcessRun
 
 PLAYS = {
@@ -62,6 +65,10 @@ class Session(QObject):
     """The `Past` of a run that goes on, right after it `started`."""
     record_news = Signal(str)
     """Writing the run's file failed, or works again."""
+    answered = Signal(object)
+    """An `Answered` to what was asked of the networks."""
+    preparing = Signal(object)
+    """The `Preparing` that a run is at before its first picture."""
 
     def __init__(
         self,
@@ -193,6 +200,21 @@ class Session(QObject):
             return
         self._restart(playing=self._wants_play, from_last=True)
 
+    def begin(self, experiment: Experiment, *, from_last: bool) -> None:
+        """Train another experiment at once, from the networks of now or from fresh ones.
+
+        Raises:
+            TooLargeError: nothing changes then.
+        """
+        check_size(experiment)
+        self.edits.put(experiment)
+        self._restart(playing=True, from_last=from_last)
+
+    def ask(self, asked: Asked) -> None:
+        """Have the run's networks asked; `answered` tells what they say."""
+        if self._alive and self._engine.is_open:
+            self._engine.run.ask(asked)
+
     def branch(self, step: int) -> None:
         """Go on from an earlier checkpoint of the run that is shown, as another run.
 
@@ -214,15 +236,24 @@ class Session(QObject):
         self.edit("replicas", replicas)
         self._restart(playing=True)
 
-    def watch(self, *, replica: int | None = None, layers: bool | None = None) -> None:
-        """Say what the pictures are to show; what is not given stays."""
-        before = self._watch
-        self._watch = Watch(
-            before.replica if replica is None else replica,
-            before.layers if layers is None else layers,
-        )
+    def watch(
+        self,
+        *,
+        replica: int | None = None,
+        layers: bool | None = None,
+        cells: int | None = None,
+        noise: int | None = None,
+    ) -> None:
+        """Say what the pictures are to show, see `Watch`; what is not given stays."""
+        said = {"replica": replica, "layers": layers, "cells": cells, "noise": noise}
+        given: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
+        before, self._watch = self._watch, replace(self._watch, **given)
         if self._watch != before and self._engine.is_open:
             self._engine.run.look(self._watch)
+
+    def watch_fresh_noise(self) -> None:
+        """Show samples of other noise; a run that begins shows those of the first one again."""
+        self.watch(noise=self._watch.noise + 1)
 
     def restart(self) -> None:
         """Apply the edits that wait, from the first step, and go on playing if it was."""
@@ -321,6 +352,7 @@ class Session(QObject):
         self._end = None
         self.newest = None
         self._alive = True
+        self.watch(noise=0)
         self._want(playing)
         self._engine.forget_speed()
         self.edits.wait_for(set())
@@ -357,6 +389,10 @@ class Session(QObject):
                 self.failed.emit(failed)
             case NotFinite() | EarlyStop() as reason:
                 self.paused_by.emit(reason)
+            case Answered() as answered:
+                self.answered.emit(answered)
+            case Preparing() as preparing:
+                self.preparing.emit(preparing)
             case RecordNews(sentence):
                 self.record_news.emit(sentence)
             case Status(state):

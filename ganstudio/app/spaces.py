@@ -1,4 +1,4 @@
-"""Which views there are on the line and in the plane, and where they stand at first."""
+"""Which views there are on the line, in the plane, of pictures; where they stand at first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ganstudio.core.experiment import Experiment
 
 @dataclass(frozen=True)
 class Space:
-    """The views of targets with one number a sample, or with two.
+    """The views of targets whose samples are numbers, points, or pictures.
 
     Args:
         name: in the preferences.
@@ -62,9 +62,30 @@ PLANE = Space(
     widths=(1000,),
     beside=True,
 )
-SPACES = (LINE, PLANE)
+PICTURES = Space(
+    "pictures",
+    top=("samples",),
+    bottom=(
+        "judgement",
+        "losses",
+        "fid",
+        "kid",
+        "precision",
+        "modes",
+        "reverse_kl",
+        "std_ratio",
+        "loss_real",
+        "right",
+        "layers",
+    ),
+    shown=("samples", "judgement", "losses", "fid"),
+    shown_to_a_room=("samples", "losses"),
+    widths=(1000,),
+    beside=True,
+)
+SPACES = (LINE, PLANE, PICTURES)
 
 
 def space_of(experiment: Experiment) -> Space:
     """Where the experiment's samples live."""
-    return LINE if experiment.features == 1 else PLANE
+    return next(space for space in SPACES if space.name == experiment.target.space)

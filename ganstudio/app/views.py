@@ -23,21 +23,29 @@ if TYPE_CHECKING:
     from ganstudio.plots.losses import LossesPlot
     from ganstudio.plots.past import Past
     from ganstudio.plots.plot import Plot
+    from ganstudio.plots.sample_grid import SampleGridPlot
 
 TITLES = {
     "distribution": "Distribution",
     "generator_map": "Generator map",
     "plane": "Plane",
+    "samples": "Samples",
+    "judgement": "Judgement of D",
     "losses": "Losses",
     "w1": "Distance: W1",
+    "fid": "Distance: classifier FID",
+    "kid": "Distance: KID",
     "std_ratio": "Width: std / σ",
     "js": "Divergence: Jensen-Shannon",
     "ks": "Distance: Kolmogorov-Smirnov",
     "mean_error": "Error of the mean",
     "reverse_kl": "Shares of the modes: reverse KL",
     "high_quality": "High quality",
-    "modes": "Modes",
+    "precision": "Precision, recall",
+    "modes": "Modes, classes",
     "mmd": "Discrepancy: MMD",
+    "right": "Right class",
+    "loss_real": "D's loss: real, generated",
     "layers": "Saturation by layer",
 }
 """All views by the name of their plot, in the order of the View menu."""
@@ -78,21 +86,18 @@ class Views(QMainWindow):
 
     def load(self) -> None:
         """Put the drawings into the docks; until then each is an empty card."""
+        from ganstudio.export.drawings import MAKERS
         from ganstudio.plots.card import Card
-        from ganstudio.plots.distribution import DistributionPlot
-        from ganstudio.plots.generator_map import GeneratorMapPlot
-        from ganstudio.plots.layers import LayersPlot
-        from ganstudio.plots.losses import LossesPlot
-        from ganstudio.plots.metrics import MetricPlot
-        from ganstudio.plots.plane import PlanePlot
+        from ganstudio.plots.sample_controls import SampleControls
 
-        drawings = (DistributionPlot, GeneratorMapPlot, PlanePlot, LossesPlot, LayersPlot)
-        made: dict[str, Plot] = {kind.name: kind() for kind in drawings}
         for name, dock in self._docks.items():
-            card = Card(made[name] if name in made else MetricPlot(name))
+            card = Card(MAKERS[name]())
             card.set_style(self._style)
             dock.fill(card)
-        self._docks["losses"].bar.add_smoothing(cast("LossesPlot", made["losses"]))
+        losses = self._docks["losses"]
+        losses.bar.add_smoothing(cast("LossesPlot", losses.card.plot))
+        samples = self._docks["samples"]
+        samples.bar.add_controls(SampleControls(cast("SampleGridPlot", samples.card.plot)))
 
     @property
     def plots(self) -> list[Plot]:
@@ -118,7 +123,7 @@ class Views(QMainWindow):
         return [dock.toggleViewAction() for dock in self._docks.values()]
 
     def enter(self, space: Space, *, large: bool) -> None:
-        """Show the views of the line or of the plane, where they stood there the last time."""
+        """Show the views of another space, where they stood there the last time."""
         if space is self._space:
             return
         if self._enlarged is not None and self._current not in space.views:
@@ -129,6 +134,13 @@ class Views(QMainWindow):
         self._arrange(large)
         if space.name in self._layouts:
             self._bring_back(self._layouts[space.name])
+
+    def make_ready(self, space: Space, *, large: bool) -> None:
+        """A run in a space begins in some seconds: what was drawn elsewhere is over."""
+        if space is not self._space:
+            for plot in self.plots:
+                plot.clear()
+            self.enter(space, large=large)
 
     def _bring_back(self, layout: QByteArray) -> bool:
         """Put the views of this space where they were; the others stay away."""

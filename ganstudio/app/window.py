@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QShowEvent
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from ganstudio.app.actions import Actions
 from ganstudio.app.commands import Commands
 from ganstudio.app.dropping import Drops
+from ganstudio.app.explore.desk import ExploreDesk
 from ganstudio.app.exporting.commands import Exporting
 from ganstudio.app.keys import Keys
 from ganstudio.app.library.desk import Desk
@@ -44,8 +45,11 @@ from ganstudio.errors import GanStudioError
 from ganstudio.plots.style import DARK, LIGHT, Style
 
 if TYPE_CHECKING:
-    pass
+    # It brings the drawings, which are loaded once the window is on the screen.
+    from ganstudio.plots.sample_grid import SampleGridPlot
 
+CELLS = 64
+"""Pictures in the view of samples at first."""
 TITLE_BAR = 40
 """Pixels that a desktop's own frame may take from the screen."""
 
@@ -79,6 +83,7 @@ class Window(QMainWindow):
         self.seed_box = SeedBox()
         self.timeline = Timeline(session.history, self.actions_table)
         self.library = Desk(self)
+        self.explore = ExploreDesk(self)
         self._build()
         self.reports = Reports(self, trouble)
         self._connect()
@@ -156,6 +161,7 @@ class Window(QMainWindow):
         self.pages.replica_watched.connect(self.seed_box.setValue)
         self.pages.seed_activated.connect(s.open_seed)
         self.pages.fleet_wanted.connect(s.train_fleet)
+        s.watch(cells=self.preferences.cells(otherwise=CELLS))
         layers = self.views.dock("layers")
         layers.visibilityChanged.connect(lambda shown: s.watch(layers=shown))
         hints = QApplication.styleHints()
@@ -196,6 +202,7 @@ class Window(QMainWindow):
         self.pages.set_style(self.style_in_use)
         self.timeline.set_style(self.style_in_use)
         self.library.set_style(self.style_in_use)
+        self.explore.set_style(self.style_in_use)
         self.transport.adapt()
 
     def _apply_theme(self) -> None:
@@ -215,12 +222,25 @@ class Window(QMainWindow):
             # Closed before its first paint was over: an engine would have no window.
             return
         self.views.load()
+        self._connect_samples()
         # First, so that its process gets ready while the rest is made.
         self.session.open_engine()
         self.pages.load()
+        self.explore.load()
         # A run from the command line: its engine may need seconds.
         self.session.introduce()
         self.library.recovery.start_soon()
+
+    def _connect_samples(self) -> None:
+        """How many pictures there are, and of which noise, is asked for in their own view."""
+        samples, s = cast("SampleGridPlot", self.views.dock("samples").card.plot), self.session
+        samples.columns_wanted.connect(self._show_cells)
+        samples.fresh_noise_wanted.connect(s.watch_fresh_noise)
+        samples.first_noise_wanted.connect(lambda: s.watch(noise=0))
+
+    def _show_cells(self, cells: int) -> None:
+        self.session.watch(cells=cells)
+        self.preferences.set_cells(cells)
 
     @property
     def shown_replica(self) -> int:

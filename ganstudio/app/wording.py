@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from ganstudio.app.forms.words import path_words, readable
 from ganstudio.core.events import (
     Condition,
     EarlyStop,
+    Floor,
     Frame,
     Metrics,
     NotFinite,
+    PictureMetrics,
     Started,
     Verdict,
 )
 from ganstudio.core.experiment import Experiment
-from ganstudio.runs.messages import State
+from ganstudio.runs.messages import Preparing, State
 
 if TYPE_CHECKING:
     from ganstudio.record.reader import Mark
@@ -114,6 +116,12 @@ def status_line(
     return BETWEEN.join(parts)
 
 
+def preparing_words(preparing: Preparing) -> str:
+    """What a run is at before its first picture: "Teaching the judge… 40 %"."""
+    share = f" {preparing.share:.0%}".replace("%", " %") if preparing.share > 0 else ""
+    return f"{preparing.what}…{share}"
+
+
 def fitting(line: str, fits: Callable[[str], bool]) -> str:
     """As many parts of a status line, from its beginning, as there is room for."""
     while not fits(line) and BETWEEN in line:
@@ -123,6 +131,8 @@ def fitting(line: str, fits: Callable[[str], bool]) -> str:
 
 def _metrics(frame: Frame, replica: int) -> list[str]:
     m, floors = frame.metrics, frame.floors
+    if isinstance(m, PictureMetrics):
+        return _of_pictures(m, floors, replica)
     w1 = f"W1 {m.w1[replica]:.4f} (floor {floors['w1'].median:.4f})"
     ratio = f"std/σ {m.std_ratio[replica]:.2f}"
     if isinstance(m, Metrics):
@@ -136,6 +146,16 @@ def _metrics(frame: Frame, replica: int) -> list[str]:
         # Without a sample near any mode there are no shares to compare.
         *([] if math.isnan(divergence) else [f"reverse KL {divergence:.3f}"]),
         f"{m.high_quality[replica]:.0%} high quality",
+    ]
+
+
+def _of_pictures(m: PictureMetrics, floors: Mapping[str, Floor], replica: int) -> list[str]:
+    modes = m.modes[replica]
+    return [
+        f"classifier FID {m.fid[replica]:.3g} (floor {floors['fid'].median:.3g})",
+        f"{modes:.0f} class{'' if modes == 1 else 'es'}",
+        f"precision {m.precision[replica]:.0%}",
+        f"recall {m.recall[replica]:.0%}",
     ]
 
 

@@ -139,7 +139,7 @@ def test_overlaid_curves_have_a_dash_and_a_letter(page: ComparePage, folder: Pat
         assert [chip.text() for chip in card.legend.chips] == list("ABCD")
         assert len({chip._style.generated for chip in card.legend.chips}) == 4
     with RunReader(folder / FASTER_NAME) as reader:
-        w1 = [float(m.metrics.w1[0]) for m in reader.measured]
+        w1 = [float(m.metrics.distance[0]) for m in reader.measured]
     drawn = page.overlay.curves[0]._curves[1]
     assert len(drawn.x) == len(w1)
     np.testing.assert_allclose(10**drawn.y, w1, rtol=1e-5)

@@ -83,6 +83,8 @@ def training(lab: Lab, experiment: Experiment = BASE) -> None:
     """Train without end."""
     lab.session.open(experiment)
     lab.until_rest()
+    # However slow the window is: after tens of thousands of steps these networks may diverge.
+    lab.session.set_pace(200.0)
     lab.trigger("toggle")
     lab.until_step(5)
 

@@ -155,7 +155,7 @@ def test_another_view_may_choose_the_seed(page: FleetPage, qtbot: QtBot) -> None
 def test_sorting_and_filtering(page: FleetPage, qtbot: QtBot) -> None:
     w1 = np.linspace(1.0, 0.1, 64)
     train(page, (OFF, FITS) * 32, w1)
-    page.sort.setCurrentIndex(page.sort.findData("w1"))
+    page.sort.setCurrentIndex(page.sort.findData("distance"))
     assert page.tiles.order.tolist() == list(range(63, -1, -1))
     QTest.mouseClick(page.outcome.counts.rows[FITS], Qt.MouseButton.LeftButton)
     assert page.tiles.order.tolist() == list(range(63, -1, -2))

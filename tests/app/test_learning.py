@@ -33,7 +33,7 @@ def test_a_gan_learns(lab: Lab) -> None:
     lab.until_state(State.ENDED)
     last = lab.frames[-1]
     assert last.step == load_preset("first-gan").steps
-    assert last.metrics.w1[0] < first.metrics.w1[0] / 10
+    assert last.metrics.distance[0] < first.metrics.distance[0] / 10
     assert isinstance(last.metrics, Metrics)
     assert isinstance(first.metrics, Metrics)
     assert last.metrics.js[0] < first.metrics.js[0] / 10
@@ -50,7 +50,7 @@ def test_what_is_shown_is_what_train_computes(lab: Lab) -> None:
     d = np.concatenate([f.loss_d for f in direct])[:, 0]
     g = np.concatenate([f.loss_g for f in direct])[:, 0]
     assert lab.losses() == list(zip(d.tolist(), g.tolist(), strict=True))
-    assert lab.frames[-1].metrics.w1[0] == direct[-1].metrics.w1[0]
+    assert lab.frames[-1].metrics.distance[0] == direct[-1].metrics.distance[0]
 
 
 def test_a_pause_freezes_the_frame(lab: Lab) -> None:

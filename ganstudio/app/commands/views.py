@@ -30,6 +30,10 @@ class ViewCommands(OfWindow):
         pages = self._window.pages
         pages.show_fleet(not pages.shows_fleet)
 
+    def explore(self) -> None:
+        """Show or hide the page that looks at pictures from every side."""
+        self._window.explore.toggle()
+
     def library(self) -> None:
         """Show or hide the list of all runs."""
         self._window.library.toggle()
@@ -44,6 +48,7 @@ class ViewCommands(OfWindow):
         states = {
             "panel": window.panel.isVisible(),
             "fleet": window.pages.shows_fleet,
+            "explore": window.explore.in_front,
             "library": window.library.in_front,
             "large_text": window.preferences.large_text,
             "full_screen": window.isFullScreen(),

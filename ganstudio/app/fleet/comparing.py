@@ -11,6 +11,7 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.core.outcomes import Outcome, ValueSummary, fisher_exact, rank_test
 from ganstudio.core.spec import Spec, changes
 from ganstudio.plots.fleet_history import Fan
+from ganstudio.plots.measures import distance_of
 from ganstudio.plots.palette import number
 
 NO_DIFFERENCE = {"title", "about", "replicas", "steps"}
@@ -113,15 +114,15 @@ def _value(value: Any) -> str:
 
 def ranks_in_words(a: Outcome, b: Outcome) -> str:
     """Which fleet is nearer the target, how often, and whether chance alone could do that."""
-    ranks = rank_test(a.w1, b.w1)
+    ranks = rank_test(a.distance, b.distance)
     names, share = ("B", "A"), ranks.superiority
     if share < 0.5:
         names, share = ("A", "B"), 1 - share
     chance = " Chance alone could do that." if ranks.p >= CHANCE else ""
     unlike = ""
     if a.samples != b.samples:
-        fewer = "A" if a.samples < b.samples else "B"
-        unlike = f" {fewer} was measured with fewer samples, which makes its W1 larger."
+        fewer, name = "A" if a.samples < b.samples else "B", distance_of(a.experiment)
+        unlike = f" {fewer} was measured with fewer samples, which makes its {name} larger."
     return (
         f"{names[0]} is better than {names[1]} in {100 * share:.0f} % of pairs, "
         f"{p_words(ranks.p)}.{chance}{unlike}"
@@ -130,11 +131,11 @@ def ranks_in_words(a: Outcome, b: Outcome) -> str:
 
 def findings(a: Outcome, b: Outcome) -> list[str]:
     """Whether more seeds fit, and what must be known to judge the ranks."""
-    p = fisher_exact(a.fits, b.fits)
+    p, name = fisher_exact(a.fits, b.fits), distance_of(a.experiment)
     said = [
         f"Fits: A {a.fits.count:,} of {a.fits.of:,}, B {b.fits.count:,} of {b.fits.of:,} "
         f"(Fisher's exact test, {p_words(p)}).",
-        "Pairs: each seed of B against each of A by W1 (Mann-Whitney U, two-sided).",
+        f"Pairs: each seed of B against each of A by {name} (Mann-Whitney U, two-sided).",
     ]
     if len(a.verdicts) != len(b.verdicts):
         said.append(f"The fleets differ in size: A {len(a.verdicts):,}, B {len(b.verdicts):,}.")
@@ -143,10 +144,10 @@ def findings(a: Outcome, b: Outcome) -> list[str]:
     if a.samples != b.samples:
         said.append(
             f"A was measured with {a.samples:,} samples a seed, B with {b.samples:,}: "
-            "fewer make W1 larger."
+            f"fewer make {name} larger."
         )
     if a.experiment.target != b.experiment.target:
-        said.append("The targets differ: the two W1 are distances to different things.")
+        said.append(f"The targets differ: the two {name} are distances to different things.")
     if gone := [f"{one.lost:,} of {name}" for name, one in (("A", a), ("B", b)) if one.lost]:
         said.append(f"Diverged seeds rank worst: {' and '.join(gone)}.")
     return said
@@ -159,10 +160,10 @@ def p_words(p: float) -> str:
 
 
 def value_rows(rows: tuple[ValueSummary, ...]) -> list[tuple[str, ...]]:
-    """A sweep's table, heading first: value, fits with interval, median W1, lost seeds."""
-    table: list[tuple[str, ...]] = [("value", "fit (95 %)", "W1", "lost")]
+    """A sweep's table, heading first: value, fits with interval, median distance, lost seeds."""
+    table: list[tuple[str, ...]] = [("value", "fit (95 %)", "distance", "lost")]
     for row in rows:
-        w1 = number(row.w1) if row.w1 < float("inf") else "∞"
+        far = number(row.distance) if row.distance < float("inf") else "∞"
         fits = f"{row.fits.count:,} of {row.fits.of:,} ({row.fits.interval_words})"
-        table.append((f"{row.value:g}", fits, w1, f"{row.diverged:,}"))
+        table.append((f"{row.value:g}", fits, far, f"{row.diverged:,}"))
     return table

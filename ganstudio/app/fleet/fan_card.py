@@ -12,6 +12,7 @@ from ganstudio.plots.fleet_fan import FanPlot
 from ganstudio.plots.legend import Legend
 from ganstudio.plots.style import LIGHT, Style
 
+_TITLE = "Spread of the seeds"
 _MARGIN = 12
 _LEAST_PLOT = (220, 110)
 """Less shows nothing: where there is no room for all fans only the first is shown."""
@@ -30,7 +31,7 @@ class FanCard(QFrame):
         self.plots = {name: FanPlot(name) for name in metrics}
         self._first, *self._others = self.plots.values()
         self._style = LIGHT
-        self._title = QLabel("Spread of the seeds", self)
+        self._title = QLabel(_TITLE, self)
         self._title.setProperty("role", "title")
         self.legend = Legend(self._first, self)
         self.legend.changed.connect(self._arrange)
@@ -48,6 +49,11 @@ class FanCard(QFrame):
         for plot in self.plots.values():
             plot.set_style(style)
         self.legend.set_style(style)
+        self._arrange()
+
+    def name_judge(self, judge: str) -> None:
+        """Say which classifier measures, if one does: fleets of different ones do not compare."""
+        self._title.setText(f"{_TITLE} (judge {judge})" if judge else _TITLE)
         self._arrange()
 
     def minimumSizeHint(self) -> QSize:

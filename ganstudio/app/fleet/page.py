@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QMessageBox,
@@ -24,17 +23,31 @@ from PySide6.QtWidgets import (
 from ganstudio.app.fleet.comparing import Kept, Meeting
 from ganstudio.app.fleet.fan_card import FanCard
 from ganstudio.app.fleet.outcome_card import OutcomeCard
+from ganstudio.app.fleet.parts import NoFleet, carded
 from ganstudio.core.events import Condition, Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.outcomes import Outcome, Share
+from ganstudio.plots.fleet_fan import FanPlot
 from ganstudio.plots.fleet_grid import SORTS, Sort
 from ganstudio.plots.fleet_tiles import FleetTiles
 from ganstudio.plots.past import Past
 from ganstudio.plots.style import LIGHT, Style
 
-FLEET = 64
-"""Seeds that the empty page proposes."""
-FANS = ("w1", "std_ratio")
+FLEETS = {"line": 64, "plane": 64, "pictures": 12}
+"""Seeds that the empty page proposes, by the space of the target: those of pictures take long."""
+FANS = {
+    "line": ("w1", "std_ratio"),
+    "plane": ("w1", "std_ratio"),
+    "pictures": ("fid", "modes"),
+}
+"""Whose spread is drawn, by the space of the target."""
+TILES = {
+    False: "Every seed: generated (orange) over target (blue)",
+    True: "Every seed: some of the pictures that it generates",
+}
+"""By whether the target is a set of pictures."""
+SHARES = [580, 420]
+"""How tiles and fans share the height at first."""
 WORTH_ASKING = 300
 """Steps of a fleet that nobody wants to lose by a double click."""
 LEAST_MS = 100
@@ -64,8 +77,7 @@ class FleetPage(QWidget):
         self._regular: Outcome | None = None
         """This fleet in its last regular frame."""
         self.tiles, self.outcome = FleetTiles(), OutcomeCard()
-        self.fan_card = FanCard(FANS)
-        self.fans = self.fan_card.plots
+        self.fan_card = FanCard(FANS["line"])
         self._waiting = QTimer(self, singleShot=True)
         self._waiting.timeout.connect(self._draw_stale)
         self._make_head()
@@ -107,10 +119,11 @@ class FleetPage(QWidget):
         head.addLayout(said, 1)
         for one in (self.sort, self.keep, self.forget):
             head.addWidget(one)
-        left = QSplitter(Qt.Orientation.Vertical)
+        self._left = left = QSplitter(Qt.Orientation.Vertical)
+        self._tiles_title = QLabel(TILES[False])
         left.addWidget(
-            _carded(
-                "Every seed: generated (orange) over target (blue)",
+            carded(
+                self._tiles_title,
                 "A click watches a seed. A double click opens it as a run of its own from step 0; "
                 "the fleet ends.",
                 self.tiles,
@@ -119,7 +132,7 @@ class FleetPage(QWidget):
         left.addWidget(self.fan_card)
         left.setStretchFactor(0, 3)
         left.setStretchFactor(1, 2)
-        left.setSizes([580, 420])
+        left.setSizes(SHARES)
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(left)
         both.addWidget(self.outcome)
@@ -133,40 +146,18 @@ class FleetPage(QWidget):
         column.setContentsMargins(8, 6, 8, 8)
         column.addLayout(head)
         column.addWidget(both, 1)
+        self._nobody = NoFleet()
+        self._nobody.propose(FLEETS["line"])
+        self.train_fleet = self._nobody.train
         self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._empty_page())
+        self._pages.addWidget(self._nobody)
         self._pages.addWidget(body)
-
-    def _empty_page(self) -> QWidget:
-        title = QLabel("One lucky seed is no evidence")
-        title.setProperty("role", "title")
-        words = QLabel(
-            f"This page compares many seeds: train with {FLEET} replicas, and see how many of "
-            "them fit, collapse or diverge."
-        )
-        words.setProperty("role", "muted")
-        words.setWordWrap(True)
-        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.train_fleet = QPushButton(f"Train {FLEET} seeds")
-        self.train_fleet.setProperty("role", "primary")
-        self.train_fleet.setToolTip(
-            f"Start this experiment over with {FLEET} seeds side by side instead of one"
-        )
-        made = QWidget()
-        column = QVBoxLayout(made)
-        column.setSpacing(12)
-        column.addStretch(2)
-        column.addWidget(title, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(words)
-        column.addWidget(self.train_fleet, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(3)
-        return made
 
     def _connect(self) -> None:
         self.tiles.watched.connect(self._watch)
         self.tiles.activated.connect(self._open)
         self.outcome.filter_changed.connect(self.tiles.show_only)
-        self.train_fleet.clicked.connect(lambda _checked: self.fleet_wanted.emit(FLEET))
+        self.train_fleet.clicked.connect(lambda _checked: self._ask_for_fleet())
         self.sort.currentIndexChanged.connect(
             lambda _index: self.tiles.sort_by(cast("Sort", self.sort.currentData()))
         )
@@ -174,6 +165,11 @@ class FleetPage(QWidget):
         self.forget.clicked.connect(lambda _checked: self.forget_a())
 
     # ------------------------------------------------------------------ what a window uses
+
+    @property
+    def fans(self) -> dict[str, FanPlot]:
+        """The spread of each metric that is drawn, by its name."""
+        return self.fan_card.plots
 
     def set_style(self, style: Style) -> None:
         """Take other colours and sizes."""
@@ -188,14 +184,19 @@ class FleetPage(QWidget):
         self._meeting = Meeting(self._kept) if self._kept is not None else None
         self._regular = None
         many = started.experiment.replicas > 1
+        space = started.experiment.target.space
+        self._nobody.propose(FLEETS[space])
         self._pages.setCurrentIndex(int(many))
         if not many:
             return
         self.tiles.start(started.experiment)
         self.outcome.clear()
-        for name, plot in self.fans.items():
+        self._tiles_title.setText(TILES[space == "pictures"])
+        self._measure_by(FANS[space])
+        self.fan_card.name_judge(started.gallery.get("judge", ""))
+        for plot in self.fans.values():
             plot.start(started)
-            plot.keep(self._kept.fans[name] if self._kept else None)
+        self._keep_behind(self._kept)
         self._say_head()
 
     def show_frame(self, frame: Frame) -> None:
@@ -294,13 +295,32 @@ class FleetPage(QWidget):
                 self._kept = replace(self._kept, outcome=replace(now, experiment=a.experiment))
 
     def _redraw_comparison(self) -> None:
-        shown = self._kept if self._meeting is not None else None
-        for name, plot in self.fans.items():
-            plot.keep(shown.fans[name] if shown else None)
+        self._keep_behind(self._kept if self._meeting is not None else None)
         self._show_outcome()
         self._say_head()
 
+    def _keep_behind(self, kept: Kept | None) -> None:
+        """Draw the fans of A behind those of this fleet, as far as both are of one metric."""
+        for name, plot in self.fans.items():
+            plot.keep(kept.fans.get(name) if kept else None)
+
     # ------------------------------------------------------------------------------ inside
+
+    def _measure_by(self, metrics: tuple[str, ...]) -> None:
+        """Have fans of these metrics."""
+        if tuple(self.fans) == metrics:
+            return
+        old, self.fan_card = self.fan_card, FanCard(metrics)
+        self.fan_card.set_style(self._style)
+        sizes = self._left.sizes()
+        self._left.replaceWidget(self._left.indexOf(old), self.fan_card)
+        self._left.setStretchFactor(1, 2)
+        self._left.setSizes(sizes if any(sizes) else SHARES)
+        old.deleteLater()
+
+    def _ask_for_fleet(self) -> None:
+        space = self._experiment.target.space if self._experiment is not None else "line"
+        self.fleet_wanted.emit(FLEETS[space])
 
     def _watch(self, replica: int) -> None:
         for plot in self.fans.values():
@@ -360,18 +380,3 @@ class FleetPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.refresh()
-
-
-def _carded(title: str, help: str, widget: QWidget) -> QFrame:
-    made = QFrame()
-    made.setProperty("role", "card")
-    column = QVBoxLayout(made)
-    column.setContentsMargins(12, 8, 8, 8)
-    column.setSpacing(6)
-    for text, role in ((title, "title"), (help, "small")):
-        words = QLabel(text)
-        words.setProperty("role", role)
-        words.setWordWrap(True)
-        column.addWidget(words)
-    column.addWidget(widget, 1)
-    return made

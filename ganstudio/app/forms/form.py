@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -14,6 +14,7 @@ from ganstudio.app.forms.drawings import DRAWINGS
 from ganstudio.app.forms.editors import plain_editor, spec_classes
 from ganstudio.app.forms.kinds import KindsEdit
 from ganstudio.app.forms.more import MoreButton
+from ganstudio.app.forms.pictures import OF_PICTURES
 from ganstudio.app.forms.refusal import keep_clear
 from ganstudio.app.forms.rows import (
     GUIDE_INDENT,
@@ -32,6 +33,8 @@ from ganstudio.core.remedies import Variation
 from ganstudio.core.spec import Spec, hint_of
 from ganstudio.errors import SpecError
 
+WIDE: dict[tuple[type[Spec], str], Callable[[], QWidget]] = {**DRAWINGS, **OF_PICTURES}
+"""Editors that need the whole width, by the field that they edit."""
 Choices = Mapping[str, Sequence[str]]
 """Paths of text fields whose value is picked from a list, each with that list."""
 
@@ -283,9 +286,9 @@ def make_part(
         form = SpecForm(value, f"{path}.", choices=choices, indent=indent + GUIDE_INDENT)
         return SpecGroup(form, label)
     else:
-        drawing = DRAWINGS.get((type(owner), name))
-        value_editor = drawing() if drawing else plain_editor(field, choices.get(path))
-        wide = drawing is not None
+        own = WIDE.get((type(owner), name))
+        value_editor = own() if own else plain_editor(field, choices.get(path))
+        wide = own is not None
         part = FieldRow(
             path, label, value_editor, plain_help(field, hint), indent=indent, wide=wide
         )

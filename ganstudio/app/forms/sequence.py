@@ -29,7 +29,8 @@ class SequenceEdit(ListEdit[ItemRow]):
         (self._class,) = spec_classes(field.annotation)
         self._at_least = limit_of(field, "min_length") or 0
         self.add.clicked.connect(lambda: self._insert(len(self._items)))
-        self._column.insertWidget(1, Captions(self._class))
+        self._captions = Captions(self._class)
+        self._column.insertWidget(1, self._captions)
 
     def _make_row(self, index: int, item: Spec) -> ItemRow:
         row = ItemRow(f"{self._path}.{index}", index, item)
@@ -46,6 +47,8 @@ class SequenceEdit(ListEdit[ItemRow]):
 
     def _enable(self) -> None:
         count = len(self._items)
+        # Above nothing they would be the names of what is not there.
+        self._captions.setVisible(count > 0)
         full = self._at_most is not None and count >= self._at_most
         self._head.set_room(f"At most {self._at_most}." if full else "")
         for index, row in enumerate(self._rows):

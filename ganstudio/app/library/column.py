@@ -9,18 +9,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from ganstudio.app.library.column_head import ColumnHead
-from ganstudio.app.library.small import SmallDistribution, SmallLosses, SmallPlane
+from ganstudio.app.library.small import SmallLosses, small_hero
 from ganstudio.app.library.telling import Telling
 from ganstudio.core.events import Condition, Frame, Started
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.targets import Density
 from ganstudio.errors import RecordError
 from ganstudio.plots.card import Card
+from ganstudio.plots.measures import main_metric
 from ganstudio.plots.metrics import MetricPlot
 from ganstudio.plots.over_time import OverTime
 from ganstudio.plots.overlaid import Runner
 from ganstudio.plots.past import Past
-from ganstudio.plots.plane import PlanePlot
 from ganstudio.plots.plot import Plot
 from ganstudio.plots.style import LIGHT, Style
 from ganstudio.record.reader import RunReader, experiment_at
@@ -74,9 +73,12 @@ class Column(QWidget):
         """The picture that is shown."""
         self.version = -1
         """That of the file when its curves were read; no file has this one."""
-        on_line = isinstance(self._experiment.target, Density)
-        self.hero: Plot = SmallDistribution() if on_line else SmallPlane()
-        self.curves: tuple[OverTime, OverTime] = (SmallLosses(), MetricPlot("w1"))
+        self.hero = small_hero(self._experiment.target.space)
+        self._is_square = self._experiment.target.space != "line"
+        self.curves: tuple[OverTime, OverTime] = (
+            SmallLosses(),
+            MetricPlot(main_metric(self._experiment)),
+        )
         self.plots: tuple[Plot, ...] = (self.hero, *self.curves)
         self._cards = [Card(plot) for plot in self.plots]
         self.head = ColumnHead(letter, place)
@@ -242,13 +244,14 @@ class Column(QWidget):
         """Few pictures that can be read rather than many."""
         scale, width, height = self._style.text_scale, self.width(), self.height()
         wide = width >= ROOM_BESIDE * scale
-        # Points have equal scales: in a place that is wide and flat they would be small.
-        square = wide and width >= height and isinstance(self.hero, PlanePlot)
+        curves = self._own_curves and height >= ROOM_FOR_CURVES * scale
+        # Points and grids have equal scales: in a place that is wide and flat they are small.
+        # Without curves nothing stands beside them, and a row as high as nothing would be flat.
+        square = curves and wide and width >= height and self._is_square
         row = wide and not square and height < TALL * scale
         self.head.spread(wide)
         self._parts.setDirection(_ALONG if square else _DOWN)
         self._below.setDirection(_ALONG if row else _DOWN)
-        curves = self._own_curves and height >= ROOM_FOR_CURVES * scale
         both = curves and (
             row or height >= (ROOM_BESIDE_POINTS if square else ROOM_FOR_BOTH) * scale
         )

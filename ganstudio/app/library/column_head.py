@@ -15,7 +15,8 @@ from ganstudio.app.library.runs import look_of_many
 from ganstudio.app.library.telling import Telling
 from ganstudio.app.theme import set_look
 from ganstudio.app.wording import CHIP_LOOK, sentence
-from ganstudio.core.events import Condition, Frame, PlaneMetrics, Started
+from ganstudio.core.events import Condition, Frame, PictureMetrics, PlaneMetrics, Started
+from ganstudio.core.measurements import SHORT
 from ganstudio.plots.palette import number
 from ganstudio.plots.style import Style
 
@@ -107,13 +108,17 @@ def _figures(frame: Frame, started: Started) -> list[str]:
     """The step and the main metrics of the seed that is shown, then ever fewer of them."""
     m, replica = frame.metrics, frame.view.replica
     parts = []
-    named = {"W1": m.w1, "std / σ": m.std_ratio}
     if isinstance(m, PlaneMetrics):
-        named = {"W1": m.w1, "modes": m.modes}
-    for name, values in named.items():
+        counted = {"modes": m.modes}
+    elif isinstance(m, PictureMetrics):
+        counted = {"classes": m.modes}
+    else:
+        counted = {}
+    measured = {SHORT[m.main]: m.distance} | ({} if counted else {"std / σ": m.std_ratio})
+    for name, values in (measured | counted).items():
         value = float(values[replica])
         if math.isfinite(value):
-            parts.append(f"{name} {value:.0f}" if name == "modes" else f"{name} {number(value)}")
+            parts.append(f"{name} {f'{value:.0f}' if name in counted else number(value)}")
     if started.experiment.replicas > 1:
         parts.append(f"seed {started.experiment.seed_of(replica)}")
     # The timeline says the step, too, and most runs are there.

@@ -12,25 +12,29 @@ from ganstudio.app.library.column import Column
 from ganstudio.app.library.contrast import Contrast, value_words
 from ganstudio.app.library.fitting import Fitting
 from ganstudio.core.events import Frame
-from ganstudio.core.targets import Density
+from ganstudio.core.targets import Distribution
 from ganstudio.plots.overlaid import OverlaidCard, OverlaidPlot
 from ganstudio.plots.overlaid_pictures import OverlaidDensities, OverlaidPicture, OverlaidPoints
 from ganstudio.plots.style import Style
 
 ROOM_FOR_LOSSES = 300
-"""Pixels of normal text: beside the picture, in a lower place, W1 is the only curve."""
+"""Pixels of normal text: beside the picture, in a lower place, there is one curve only."""
 
 
 class Overlay(QWidget):
-    """One picture of all runs if they have one target, W1 and both losses."""
+    """One picture of all runs if they have one target, their distances and both losses."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.curves = [OverlaidPlot("w1"), OverlaidPlot("loss_g"), OverlaidPlot("loss_d")]
-        self.pictures: tuple[OverlaidPicture, ...] = (OverlaidDensities(), OverlaidPoints())
+        self.curves = [OverlaidPlot("distance"), OverlaidPlot("loss_g"), OverlaidPlot("loss_d")]
+        self.pictures: dict[str, OverlaidPicture] = {
+            "line": OverlaidDensities(),
+            "plane": OverlaidPoints(),
+        }
+        """By the space of a target; grids of pictures can't be drawn over each other."""
         self.picture: OverlaidPicture | None = None
         """That of the runs, if their targets are the same."""
-        self._plots = [*self.pictures, *self.curves]
+        self._plots = [*self.pictures.values(), *self.curves]
         self._cards = [OverlaidCard(plot, self) for plot in self._plots]
         self.reason = Fitting("muted")
         self._scale, self._tight = 1.0, False
@@ -48,7 +52,7 @@ class Overlay(QWidget):
     @property
     def cards(self) -> list[OverlaidCard]:
         """Those that are of use for these runs."""
-        unused = [picture for picture in self.pictures if picture is not self.picture]
+        unused = [picture for picture in self.pictures.values() if picture is not self.picture]
         return [card for card in self._cards if card.plot not in unused]
 
     def set_style(self, style: Style) -> None:
@@ -71,17 +75,24 @@ class Overlay(QWidget):
         for plot in self.curves:
             plot.show_runs(runners)
         targets = [column.started.experiment.target for column in columns]
-        self.picture = None
-        if all(target == targets[0] for target in targets):
-            self.picture = self.pictures[0 if isinstance(targets[0], Density) else 1]
+        alike = all(target == targets[0] for target in targets)
+        self.picture = self.pictures.get(targets[0].space) if alike else None
+        if self.picture is not None:
             self.picture.show_runs(runners)
             samples = [frame for column in columns for frame in column.samples()]
             self.picture.hold(columns[0].hero.canvas.span(), samples)
+        self._give_reason(targets, alike=alike)
+        self._arrange()
+
+    def _give_reason(self, targets: Sequence[Distribution], *, alike: bool) -> None:
+        """Say why the pictures are not drawn over each other, where they are not."""
         kinds = Contrast("Target", tuple(map(value_words, targets)))
         named = f" ({'; '.join(kinds.grouped)})" if len(kinds.grouped) > 1 else ""
         why = "The pictures stay side by side because the targets are not the same"
-        self.reason.say(f"{why}{named}.", f"{why}.", "Side by side: the targets differ.")
-        self._arrange()
+        short = "Side by side: the targets differ."
+        if alike:
+            why, short = "Samples of pictures stay side by side", "Side by side."
+        self.reason.say(f"{why}{named}.", f"{why}.", short)
 
     def show_frames(self, frames: Sequence[Frame], step: int) -> None:
         """Pictures of all runs, drawn at once; their curves are drawn when it is their turn."""
@@ -113,7 +124,7 @@ class Overlay(QWidget):
 
     def _arrange(self) -> None:
         """The picture has half of the place, or the curves stand in a row below those of others."""
-        *pictures, w1, loss_g, loss_d = self._cards
+        *pictures, distance, loss_g, loss_d = self._cards
         one = self.picture is not None
         low = one and self.height() < ROOM_FOR_LOSSES * self._scale
         for card in pictures:
@@ -124,9 +135,9 @@ class Overlay(QWidget):
         places: dict[QWidget, tuple[int, int, int, int]] = {self.reason: (0, 0, 1, 12)}
         if one:
             places |= dict.fromkeys(pictures, (1, 0, 2, 6))
-            places |= {w1: (1, 6, 1, 6), loss_g: (2, 6, 1, 3), loss_d: (2, 9, 1, 3)}
+            places |= {distance: (1, 6, 1, 6), loss_g: (2, 6, 1, 3), loss_d: (2, 9, 1, 3)}
         else:
-            places |= {w1: (1, 0, 1, 4), loss_g: (1, 4, 1, 4), loss_d: (1, 8, 1, 4)}
+            places |= {distance: (1, 0, 1, 4), loss_g: (1, 4, 1, 4), loss_d: (1, 8, 1, 4)}
         for widget, place in places.items():
             self._grid.removeWidget(widget)
             self._grid.addWidget(widget, *place)

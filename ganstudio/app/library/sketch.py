@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from ganstudio.core.events import Fleet, Frame, PlaneView, View
+from ganstudio.core.events import Fleet, Frame, PictureView, PlaneView, View
 from ganstudio.plots.fleet_raster import Inks, Raster
 from ganstudio.plots.palette import colour
 from ganstudio.plots.style import Style
@@ -20,6 +20,7 @@ Floats = NDArray[np.float32]
 
 MOST_SEEDS = 64
 """Seeds of a fleet that are drawn: more would be specks."""
+MOST_PICTURES = 32
 MOST_POINTS = 400
 BINS = 120
 GAP = 2
@@ -32,20 +33,25 @@ class Sketch:
     """What is drawn of one picture, some kilobytes.
 
     Either `shapes` (k, n) or (k, m, n) over `target` (n,) or (m, n), or two clouds of points
-    `real` and `shown`, (count, 2), scaled so that the target fills -1 to 1.
+    `real` and `shown`, (count, 2), scaled so that the target fills -1 to 1, or grey `pictures`
+    (k, h, w), those of a fleet with several in one.
     """
 
     target: Floats | None = None
     shapes: Floats | None = None
     real: Floats | None = None
     shown: Floats | None = None
+    pictures: NDArray[np.uint8] | None = None
 
     @classmethod
     def of(cls, frame: Frame) -> Sketch:
         """Of a run's newest picture."""
+        view, pictures = frame.view, isinstance(frame.view, PictureView)
         if frame.fleet is not None and len(frame.fleet.shapes) > 1:
-            return _of_fleet(frame.fleet)
-        return _of_plane(frame.view) if isinstance(frame.view, PlaneView) else _of_line(frame.view)
+            return Sketch(pictures=_mosaics(frame.fleet)) if pictures else _of_fleet(frame.fleet)
+        if isinstance(view, PictureView):
+            return Sketch(pictures=view.shown[:MOST_PICTURES].copy())
+        return _of_plane(view) if isinstance(view, PlaneView) else _of_line(view)
 
     def image(self, size: QSize, ratio: float, style: Style) -> QImage:
         """Drawn in so many points; `ratio` is how many of the screen's pixels one has."""
@@ -58,12 +64,20 @@ class Sketch:
             _paint_shapes(painter, self.target, self.shapes, room, ratio, style)
         elif self.real is not None and self.shown is not None:
             _paint_clouds(painter, self.real, self.shown, room, style)
+        elif self.pictures is not None:
+            _paint_pictures(painter, self.pictures, room)
         painter.end()
         return image
 
 
 def _of_fleet(fleet: Fleet) -> Sketch:
     return Sketch(target=fleet.target, shapes=fleet.shapes[:MOST_SEEDS].copy())
+
+
+def _mosaics(fleet: Fleet) -> NDArray[np.uint8]:
+    """Those of some seeds, upright."""
+    shades = np.nan_to_num(fleet.shapes[:MOST_PICTURES, ::-1])
+    return np.rint(255 * np.clip(shades, 0, 1)).astype(np.uint8)
 
 
 def _of_line(view: View) -> Sketch:
@@ -126,6 +140,24 @@ def _paint_clouds(
         x = room.center().x() + half * kept[:, 0]
         y = room.center().y() - half * kept[:, 1]
         painter.drawPoints(QPolygonF(list(map(QPointF, x.tolist(), y.tolist()))))
+
+
+def _paint_pictures(painter: QPainter, pictures: NDArray[np.uint8], room: QRectF) -> None:
+    """As large as they can be seen in so many rows and columns that the room is filled."""
+    count, high, wide = pictures.shape
+    # Larger ones can be told apart, and more of them say more: at least two rows.
+    rows = max(2, round(math.sqrt(count * room.height() / room.width())))
+    side = (room.height() - GAP * (rows - 1)) / rows
+    columns = max(1, min(math.floor((room.width() + GAP) / (side + GAP)), -(-count // rows)))
+    left = room.left() + (room.width() - columns * side - GAP * (columns - 1)) / 2
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    for index in range(min(count, rows * columns)):
+        row, column = divmod(index, columns)
+        place = QRectF(left + column * (side + GAP), row * (side + GAP), side, side)
+        own = np.ascontiguousarray(pictures[index])
+        painter.drawImage(
+            place, QImage(own.data, wide, high, wide, QImage.Format.Format_Grayscale8)
+        )
 
 
 def _rgb(text: str) -> tuple[int, int, int]:

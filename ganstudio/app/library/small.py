@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame
@@ -9,6 +11,8 @@ from ganstudio.plots.distribution import DistributionPlot
 from ganstudio.plots.losses import LossesPlot
 from ganstudio.plots.over_time import Series
 from ganstudio.plots.plane import PlanePlot
+from ganstudio.plots.plot import Plot
+from ganstudio.plots.sample_grid import SampleGridPlot
 
 _NAMES = {"D": "discriminator", "G": "generator"}
 
@@ -30,6 +34,23 @@ class SmallPlane(PlanePlot):
 
     def _heading(self, frame: Frame | None) -> str:
         return type(self).title
+
+
+class SmallSamples(SampleGridPlot):
+    """The step is said above."""
+
+    def _heading(self, frame: Frame | None) -> str:
+        return type(self).title
+
+
+def small_hero(space: str) -> Plot:
+    """The picture of runs in a space: "line", "plane" or "pictures"."""
+    heroes: dict[str, Callable[[], Plot]] = {
+        "line": SmallDistribution,
+        "plane": SmallPlane,
+        "pictures": SmallSamples,
+    }
+    return heroes[space]()
 
 
 class SmallLosses(LossesPlot):

@@ -43,12 +43,12 @@ class Content:
 
 
 CONTENTS = (
-    Content("target", "Target and noise", "", ("target", "noise"), summaries.target),
+    Content("target", "Target and noise", "", ("target", "conditional", "noise"), summaries.target),
     Content(
         "generator",
         "Generator",
         "generator",
-        ("layers", "initializer", "output", "biases", "bias", "freeze_output"),
+        ("layers", "convolutions", "initializer", "output", "biases", "bias", "freeze_output"),
         summaries.generator,
         summaries.generator_note,
     ),
@@ -57,6 +57,7 @@ CONTENTS = (
         "Discriminator",
         "discriminator",
         (
+            "convolutions",
             "layers",
             "initializer",
             "spectral_norm",
@@ -154,4 +155,7 @@ SWITCHED = (
 
 def idle_paths(experiment: Experiment) -> set[str]:
     """Paths of all fields that mean nothing now; the panel greys them."""
-    return {path for each in SWITCHED for path in each.idle(experiment)}
+    idle = {path for each in SWITCHED for path in each.idle(experiment)}
+    # What is on can always be turned off.
+    told = experiment.conditional or experiment.target.space == "pictures"
+    return idle if told else {*idle, "conditional"}

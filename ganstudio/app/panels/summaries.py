@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from ganstudio.app.forms.numerals import format_float
 from ganstudio.app.forms.words import in_a_sentence, path_words, readable
 from ganstudio.core.estimate import estimate
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.networks import Network
+from ganstudio.core.networks import Convolution, Dense, Network
 from ganstudio.core.penalties import FeatureMatching
 from ganstudio.core.play import Alternating
 from ganstudio.core.schedules import Constant
-from ganstudio.core.targets import Points, Samples
+from ganstudio.core.targets import PictureFolder, Pictures, Points, Samples
 
 Summaries = tuple[str, ...]
 """The same in words from long to short; the head shows the first that fits."""
@@ -26,10 +27,24 @@ def target(e: Experiment) -> Summaries:
     if isinstance(e.target, Points | Samples):
         numbers = e.target.positions if isinstance(e.target, Points) else e.target.values
         target = f"{len(numbers):,} {target.lower()}"
+    elif isinstance(e.target, Pictures):
+        target = _of_pictures(e.target)
     elif e.target.modes > 1:
         target = f"{target} of {e.target.modes}"
     size = f"{e.noise.dimensions}-D " if e.noise.dimensions > 1 else ""
-    return f"{target}, {size}{in_a_sentence(e.noise.kind)} z", target
+    noise = f"{size}{in_a_sentence(e.noise.kind)} z"
+    told = (f"{target}, told the class, {noise}",) if e.conditional else ()
+    return (*told, f"{target}, {noise}", target)
+
+
+def _of_pictures(target: Pictures) -> str:
+    """Which set, how many of it, and which classes."""
+    kind = _kind(target)
+    if isinstance(target, PictureFolder):
+        kind = PurePath(target.folder).name or "No folder chosen"
+    few = f"{target.count:,} " if target.count else ""
+    classes = f" {', '.join(map(str, target.classes))}" if target.classes else ""
+    return f"{few}{kind}{classes}"
 
 
 def generator(e: Experiment) -> Summaries:
@@ -65,9 +80,11 @@ def _parameters(count: int, specials: list[str]) -> Summaries:
 
 def _specials(network: Network) -> list[str]:
     """What a plain multilayer perceptron does not have."""
-    layers = network.layers
+    layers = list(network.hidden_layers.values())
+    count = len(network.convolutions)
     normalised = sorted({layer.normalisation for layer in layers} - {"none"})
     specials = {
+        f"{count} convolution{'s' * (count > 1)}": count > 0,
         **{f"{each} norm": True for each in normalised},
         "dropout": any(layer.dropout for layer in layers),
         "frozen layers": network.freeze_output or any(layer.frozen for layer in layers),
@@ -77,18 +94,22 @@ def _specials(network: Network) -> list[str]:
 
 
 def _widths(network: Network, inputs: int, outputs: int) -> str:
-    widths = [inputs, *(layer.width for layer in network.layers), outputs]
-    return " → ".join(f"{width:,}" for width in widths)
+    hidden = [
+        f"{layer.channels:,} pictures" if isinstance(layer, Convolution) else f"{layer.width:,}"
+        for layer in network.hidden_layers.values()
+        if isinstance(layer, Convolution | Dense)
+    ]
+    return " → ".join([f"{inputs:,}", *hidden, f"{outputs:,}"])
 
 
 def generator_note(e: Experiment) -> str:
     """The widths of its layers."""
-    return f"z  {_widths(e.generator, e.noise.dimensions, e.features)}  x"
+    return f"z  {_widths(e.generator, e.inputs_g, e.features)}  x"
 
 
 def discriminator_note(e: Experiment) -> str:
     """The widths of its layers, for packed samples those of a pack."""
-    return f"x  {_widths(e.discriminator, e.features * e.discriminator.packing, 1)}  D(x)"
+    return f"x  {_widths(e.discriminator, e.inputs_d * e.discriminator.packing, 1)}  D(x)"
 
 
 def minibatch(e: Experiment) -> Summaries:

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from ganstudio.app.forms.drawings import DRAWINGS
 from ganstudio.app.forms.editors import lists_of, spec_classes
+from ganstudio.app.forms.form import WIDE
 from ganstudio.app.forms.numerals import Range, step_float, step_int
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.spec import Spec, hint_of
@@ -35,9 +35,12 @@ def plain_fields(spec_class: type[Spec]) -> list[tuple[str, FieldInfo]]:
 
 
 def typed_fields(spec_class: type[Spec]) -> list[tuple[str, FieldInfo]]:
-    """The plain fields whose value is typed or chosen, not drawn."""
-    fields = plain_fields(spec_class)
-    return [(name, field) for name, field in fields if (spec_class, name) not in DRAWINGS]
+    """The plain fields whose value is typed or chosen, not drawn or pressed together.
+
+    Only pictures can be told a class, so at first nothing can be.
+    """
+    fields, others = plain_fields(spec_class), {*WIDE, (Experiment, "conditional")}
+    return [(name, field) for name, field in fields if (spec_class, name) not in others]
 
 
 def other_value(field: FieldInfo, value: Any) -> Any:
