@@ -170,7 +170,10 @@ class Experiment(Spec):
     replicas: Annotated[
         int,
         Field(ge=1, le=4096),
-        Hint("How many seeds are trained side by side.", advanced=True),
+        Hint(
+            "How many seeds are trained side by side; convolutions take one after another.",
+            advanced=True,
+        ),
     ] = 1
     vary: Annotated[
         Variation, Hint("Lets one number differ between the replicas.", advanced=True)

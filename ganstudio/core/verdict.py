@@ -99,7 +99,7 @@ class Bench:
         floor = floors[metrics.main].median
         self._name = SHORT[metrics.main]
         limit = fit_limit(floor, self._full_floor)
-        seen = self._see(w1 / limit, ratio, modes, figures, _is_sharp(metrics))
+        seen = self._see(w1 / limit, ratio, modes, figures, _is_sharp(metrics, floors))
         same = (seen == self._candidate) | (
             np.isin(seen, UNDER_WAY) & np.isin(self._candidate, UNDER_WAY)
         )
@@ -238,16 +238,17 @@ class Bench:
         return f"{self._name} {moves.get(held, 'is')} {times} its floor"
 
 
-def _is_sharp(metrics: AnyMetrics) -> NDArray[np.bool_]:
+def _is_sharp(metrics: AnyMetrics, floors: Mapping[str, Floor]) -> NDArray[np.bool_]:
     """Whether the samples lie on the modes rather than between them, (R,).
 
     Distances between whole distributions hardly see that a cloud is blurred; without modes, and
-    on the line, they tell all.
+    on the line, they tell all. Not even of held-out pictures all lie among those to learn from.
     """
     if isinstance(metrics, Metrics):
         return np.ones(len(metrics.w1), dtype=bool)
-    good = metrics.precision if isinstance(metrics, PictureMetrics) else metrics.high_quality
-    return ~(good < SHARP)
+    if isinstance(metrics, PictureMetrics):
+        return ~(metrics.precision < SHARP * floors["precision"].median)
+    return ~(metrics.high_quality < SHARP)
 
 
 def fit_limit(floor: float, full_floor: float) -> float:

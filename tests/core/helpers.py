@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from ganstudio.core.control import Control
 from ganstudio.core.draws import Draws, Feed
-from ganstudio.core.events import Finished, Frame, Started, View
+from ganstudio.core.events import Event, Finished, Frame, Started, View
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.game import Game
 from ganstudio.core.networks import Network
@@ -102,6 +102,11 @@ def buffers_of(network: Network, inputs: int, replicas: int = 1) -> Weights:
     return Weights(network.buffers(inputs), first)
 
 
+def train_here(experiment: Experiment, **more: Any) -> Iterator[Event]:
+    """`train`, with pictures where the target needs some."""
+    return train(experiment, gallery=gallery_of(experiment), **more)
+
+
 @dataclass(frozen=True)
 class Record:
     """All that a whole run said."""
@@ -145,6 +150,15 @@ def record(
     assert isinstance(started, Started)
     assert isinstance(finished, Finished)
     return Record(started, [e for e in events if isinstance(e, Frame)], finished)
+
+
+def losses_of(events: Iterable[Event]) -> tuple[Floats, Floats]:
+    """D's and G's losses step by step, (steps, R) each."""
+    frames = [event for event in events if isinstance(event, Frame)]
+    return (
+        np.concatenate([frame.loss_d for frame in frames]),
+        np.concatenate([frame.loss_g for frame in frames]),
+    )
 
 
 def line_view(frame: Frame) -> View:

@@ -14,10 +14,10 @@ from ganstudio.core.control import Order, RunToEnd
 from ganstudio.core.events import Edited, Event, Finished, Frame, NotFinite
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.optimizers import GradientOptimizer
-from ganstudio.core.trainer import train
 from ganstudio.data.presets import load_preset, presets
 from ganstudio.errors import CheckpointError, SpecError
 from tests.core.helpers import TINY, members, small, spelled_event
+from tests.core.helpers import train_here as train
 
 HALF, ALL = 13, 24
 CASES: dict[str, dict[str, Any]] = {

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from torch.fx.experimental.proxy_tensor import make_fx
 
 from ganstudio.core.losses import (
+    DoubleSigmoid,
     GanLoss,
     Hinge,
     LeastSquares,
@@ -82,6 +83,10 @@ FORMULAS: dict[type[GanLoss], tuple[Formula, Formula]] = {
     Relativistic: (
         lambda x, g: -np.log(sigmoid(x - g)),
         lambda x, g: -np.log(sigmoid(g - x)),
+    ),
+    DoubleSigmoid: (
+        lambda x, g: -np.log(sigmoid(sigmoid(x))) - np.log(1 - sigmoid(sigmoid(g))),
+        lambda x, g: -np.log(sigmoid(sigmoid(g))),
     ),
 }
 
@@ -321,6 +326,9 @@ def test_equilibrium_is_the_loss_of_a_discriminator_that_can_t_tell(loss: GanLos
     logit = 0.0
     if isinstance(loss, LeastSquares):
         logit = 0.5
+    elif isinstance(loss, DoubleSigmoid):
+        # Its word is at least 1/2, and that of the best one is that for everything.
+        logit = -60.0
     elif best is not None and loss.is_probability:
         logit = math.log(best[0] / (1 - best[0]))
     constant = torch.full((1, 8, 1), logit, dtype=torch.float64)

@@ -12,10 +12,10 @@ from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.events import Finished, Frame, Metrics
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.sampling import samples_of, weights_of
-from ganstudio.core.trainer import train
 from ganstudio.data.presets import load_preset, presets
 from ganstudio.errors import CheckpointError, TooLargeError
 from tests.core.helpers import TINY, same_bits, small, spelled_event
+from tests.core.helpers import train_here as train
 from tests.core.test_checkpoint import ALL, CASES, HALF, after, whole
 
 TANH: dict[str, Any] = {**TINY, "target.mu": 3.0, "target.sigma": 0.5}

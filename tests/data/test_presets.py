@@ -34,6 +34,13 @@ NAMES = (
     "ring-modern",
     "grid-modern",
     "moons-modern",
+    "digits",
+    "digits-conditional",
+    "digits-dcgan",
+    "mnist-textbook",
+    "mnist-leaky",
+    "mnist-broken",
+    "mnist-modern",
 )
 
 # mu, batch, D's function, log clip, rate (None: A's Adam), pretraining, steps, identity term,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAction
 
 from ganstudio.core.events import Answered, Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.targets import Pictures
+from ganstudio.data.images.known import KNOWN
+from ganstudio.data.presets import load_preset
 
 if TYPE_CHECKING:
     # The page brings numpy and pyqtgraph: it is made when somebody asks for it.
@@ -31,6 +34,9 @@ class ExploreDesk(QObject):
         session.started.connect(self._start)
         session.frame.connect(self._show_frame)
         session.answered.connect(self._hear)
+        session.failed.connect(lambda _failed: QTimer.singleShot(0, self, self._offer_pictures))
+        self._get = QAction(self)
+        self._get.triggered.connect(self._look_at_missing)
         session.state_changed.connect(lambda _state: self._tell_playing())
         window.pages.currentChanged.connect(self._turned)
 
@@ -134,13 +140,39 @@ class ExploreDesk(QObject):
 
     # ------------------------------------------------------------------ what the page asks for
 
+    def _offer_pictures(self) -> None:
+        """Where a run failed because its pictures are not here: say how to get them."""
+        # They bring numpy and Pillow.
+        from ganstudio.data.images.download import is_here
+        from ganstudio.data.images.gallery import cache
+
+        target = self._window.session.running.target
+        known = KNOWN.get(target.kind)
+        if known is not None and not is_here(known, cache() / known.name):
+            self._get.setText(f"Get {known.title}…")
+            self._get.setToolTip("See what it is, and download it if you want")
+            self._window.notice.say(
+                f"{known.title} is not on this machine yet ({known.size} MB to download, once).",
+                of_run=True,
+                trouble=False,
+                action=self._get,
+            )
+
+    def _look_at_missing(self) -> None:
+        self._window.pages.setCurrentWidget(self.page)
+        self.page.look_at(self._window.session.running.target.kind)
+
     def _begin(self, experiment: Experiment, *, from_last: bool) -> None:
         window = self._window
         window.attempt(lambda: window.session.begin(experiment, from_last=from_last))
 
     def _learn_from(self, target: Pictures) -> None:
-        """Another set of pictures for the experiment that is edited."""
-        window = self._window
-        if isinstance(window.session.document.experiment.target, Pictures):
-            window.session.edit("target", target)
-            window.session.restart()
+        """Another set for the experiment that is edited, or the preset of pictures with it."""
+        window, session = self._window, self._window.session
+        now = session.document.experiment
+        if isinstance(now.target, Pictures):
+            session.edit("target", target)
+            session.restart()
+        elif window.commands.may_discard():
+            preset = load_preset("digits").with_start_of(now).replace(target=target)
+            window.attempt(lambda: session.open(preset))

@@ -68,6 +68,12 @@ class ExplorePage(QWidget):
         for pane in self.panes:
             pane.start(started)
 
+    def look_at(self, kind: str) -> None:
+        """Show a set of pictures, or how to get it, also where no run learns any."""
+        self._stack.setCurrentWidget(self.tabs)
+        self.tabs.setCurrentWidget(self.browser)
+        self.browser.look_at(kind)
+
     def show_frame(self, frame: Frame) -> None:
         """The run went on."""
         for pane in self.panes:

@@ -153,9 +153,14 @@ SWITCHED = (
 )
 
 
+OF_PICTURES = ("conditional", "generator.convolutions", "discriminator.convolutions")
+"""Paths of fields that mean something for pictures only."""
+
+
 def idle_paths(experiment: Experiment) -> set[str]:
     """Paths of all fields that mean nothing now; the panel greys them."""
     idle = {path for each in SWITCHED for path in each.idle(experiment)}
-    # What is on can always be turned off.
-    told = experiment.conditional or experiment.target.space == "pictures"
-    return idle if told else {*idle, "conditional"}
+    if experiment.target.space != "pictures":
+        # What is there can always be taken out.
+        idle |= {path for path in OF_PICTURES if not experiment.at(path)}
+    return idle

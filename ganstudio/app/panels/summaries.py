@@ -191,6 +191,9 @@ def seeds(e: Experiment) -> Summaries:
     """How many, and what differs between them."""
     each = e.replicas // max(len(e.vary.values), 1)
     words = "1 seed" if each == 1 else f"{each:,} seeds"
+    if e.replicas > 1 and (e.generator.convolutions or e.discriminator.convolutions):
+        # Only products of matrices are stacked.
+        words += ", one after another"
     if not e.vary:
         return (words,)
     name = e.vary.path.rpartition(".")[2].replace("_", " ")
