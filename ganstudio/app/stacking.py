@@ -109,7 +109,7 @@ class Stacking(QObject):
         if not self._has(apart.needed):
             return False
         self._apart = None
-        self._views.restoreState(apart.state, LAYOUT_VERSION)
+        self._views.bring_back(apart.state)
         self._settle()
         return True
 

@@ -118,14 +118,19 @@ class Transport(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         button.setAccessibleName("Experiment")
         menu = QMenu(button)
-        menu.setToolTipsVisible(True)
+        # All of them in one list would be higher than a small screen.
+        of_pictures = QMenu("Pictures: digits, MNIST", menu)
         for name in presets():
             experiment = load_preset(name)
-            action = menu.addAction(experiment.title)
+            place = of_pictures if experiment.target.space == "pictures" else menu
+            action = place.addAction(experiment.title)
             action.setObjectName(name)
             action.setToolTip(experiment.about)
             action.triggered.connect(_say(self.preset_chosen.emit, name))
+        for each in (menu, of_pictures):
+            each.setToolTipsVisible(True)
         menu.addSeparator()
+        menu.addMenu(of_pictures)
         menu.addMenu(recent_menu)
         button.setMenu(menu)
         return button

@@ -133,7 +133,7 @@ class Views(QMainWindow):
         self._current = space.top[0]
         self._arrange(large)
         if space.name in self._layouts:
-            self._bring_back(self._layouts[space.name])
+            self.bring_back(self._layouts[space.name])
 
     def make_ready(self, space: Space, *, large: bool) -> None:
         """A run in a space begins in some seconds: what was drawn elsewhere is over."""
@@ -142,7 +142,7 @@ class Views(QMainWindow):
                 plot.clear()
             self.enter(space, large=large)
 
-    def _bring_back(self, layout: QByteArray) -> bool:
+    def bring_back(self, layout: QByteArray) -> bool:
         """Put the views of this space where they were; the others stay away."""
         known = self.restoreState(layout, LAYOUT_VERSION)
         for name, dock in self._docks.items():
@@ -230,7 +230,7 @@ class Views(QMainWindow):
     def restore_layouts(self, layouts: dict[str, QByteArray]) -> bool:
         """Put everything where it was; False if that is not possible in the present space."""
         self._layouts = dict(layouts)
-        return self._bring_back(layouts.get(self._space.name, QByteArray()))
+        return self.bring_back(layouts.get(self._space.name, QByteArray()))
 
     def set_style(self, style: Style) -> None:
         """Other colours and sizes for all views."""

@@ -88,10 +88,14 @@ def generator_update(
     seen = [_blurred(e, chance, sigma, x, "g.real") for x in reals]
     shown = _blurred(e, chance, sigma, fake, "g.generated")
     phi = _looked_ahead(e, d, chance, seen[0], shown) if e.unrolling.steps else d.views
-    batches = [*seen, shown] if e.loss.pairs else [shown]
-    how = Pass(d.buffers, True, False, chance, "g.both", minibatches=len(batches))
-    logits = e.discriminator(phi, torch.cat(batches, dim=1), how).chunk(len(batches), dim=1)
-    loss = e.loss.generator(logits[-1], logits[0] if e.loss.pairs else None)
+    how = Pass(d.buffers, True, False, chance, "g.both", minibatches=2 if e.loss.pairs else 1)
+    if e.loss.pairs:
+        both = e.discriminator(phi, torch.cat([*seen, shown], dim=1), how)
+        of_real, of_fake = both.chunk(2, dim=1)
+        loss = e.loss.generator(of_fake, of_real)
+    else:
+        # Pictures are large: what need not be copied is not.
+        loss = e.loss.generator(e.discriminator(phi, shown, how))
     total = loss
     if e.penalties_g:
         real = seen[0] if seen else shown.detach()

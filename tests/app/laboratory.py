@@ -15,11 +15,20 @@ from ganstudio.app.trouble import Trouble
 from ganstudio.app.window import Window
 from ganstudio.core.events import Frame
 from ganstudio.core.experiment import Experiment
+from ganstudio.data.images.download import is_here
+from ganstudio.data.images.gallery import cache
+from ganstudio.data.images.known import KNOWN
 from ganstudio.data.presets import load_preset
 from ganstudio.runs.messages import State
 
 PATIENCE_SECONDS = 60.0
 WIDTH, HEIGHT = 1280, 720
+
+
+def is_at_hand(preset: str) -> bool:
+    """Whether a preset can be trained without downloading anything."""
+    known = KNOWN.get(load_preset(preset).target.kind)
+    return known is None or is_here(known, cache() / known.name)
 
 
 def until(done: Callable[[], object]) -> None:
