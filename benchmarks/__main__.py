@@ -10,8 +10,10 @@ import sys
 from collections.abc import Callable, Sequence
 
 from benchmarks import (
+    digits,
     film,
     frames,
+    grid,
     live,
     pictures,
     record,
@@ -26,6 +28,8 @@ from benchmarks.report import Result
 BENCHMARKS: dict[str, Callable[[], Sequence[Result]]] = {
     "training": training.measure,
     "pictures": pictures.measure,
+    "grid": grid.measure,
+    "digits": digits.measure,
     "frames": frames.measure,
     "startup": startup.measure,
     "live": live.measure,

@@ -23,10 +23,11 @@ from ganstudio.runs.messages import State
 
 STEP = 1_240
 """Where the pictures are taken: the generator nearly fits, and one sees that it came from afar."""
-PLANE_STEP, FLEET_STEP = 2_000, 2_500
+PLANE_STEP, FLEET_STEP, DIGITS_STEP = 2_000, 2_500, 4_000
 COMPARED_STEP, COMPARED_SEEDS = 2_000, (1, 2)
 TIMELINE_STEP, LOOKED_STEP = 3_000, 1_100
 PATIENCE_MS = 120_000
+EXPLORED_MS = 4_000
 Theme = Literal["light", "dark"]
 
 
@@ -86,6 +87,7 @@ def _pages(window: Window) -> Iterator[tuple[str, QWidget]]:
     window.actions_table["large_text"].trigger()
     yield from _timeline_pages(window)
     yield from _plane_pages(window)
+    yield from _picture_pages(window)
     yield from _fleet_pages(window)
     yield from _library_pages(window)
 
@@ -109,6 +111,30 @@ def _plane_pages(window: Window) -> Iterator[tuple[str, QWidget]]:
     _settle()
     yield "view-layers", window.views.dock("layers").card
     window.views.arrange()
+
+
+def _picture_pages(window: Window) -> Iterator[tuple[str, QWidget]]:
+    session = window.session
+    session.open(load_preset("digits", steps=DIGITS_STEP))
+    _train(session, DIGITS_STEP)
+    yield "digits", window
+    window.resize(1280, 720)
+    yield "digits-small", window
+    window.resize(1440, 900)
+    window.actions_table["explore"].trigger()
+    page = window.explore.page
+    for pane in page.panes:
+        page.tabs.setCurrentWidget(pane)
+        # Its questions are answered one after another.
+        _settle(EXPLORED_MS)
+        yield pane.title.lower().replace(" ", "-"), window
+    window.resize(1280, 720)
+    for pane in page.panes:
+        page.tabs.setCurrentWidget(pane)
+        _settle()
+        yield f"{pane.title.lower().replace(' ', '-')}-small", window
+    window.resize(1440, 900)
+    window.actions_table["explore"].trigger()
 
 
 def _fleet_pages(window: Window) -> Iterator[tuple[str, QWidget]]:
@@ -171,10 +197,10 @@ def _wait(done: Callable[[], bool]) -> bool:
     return done()
 
 
-def _settle() -> None:
+def _settle(milliseconds: int = 300) -> None:
     """Let layouts and paints that are under way come to rest."""
     loop = QEventLoop()
-    QTimer.singleShot(300, loop.quit)
+    QTimer.singleShot(milliseconds, loop.quit)
     loop.exec()
 
 

@@ -24,7 +24,7 @@ from ganstudio.runs.messages import (
     Status,
 )
 from ganstudio.runs.recording import checkpoint_of, recorded
-from ganstudio.runs.steering import Inbox, Steering
+from ganstudio.runs.steering import FRAME_SECONDS, PICTURE_SECONDS, Inbox, Steering
 from ganstudio.runs.training import train
 
 SEND_SECONDS = 1 / 120
@@ -75,7 +75,7 @@ class Engine:
     def _play(self, start: Start) -> Command | None:
         """Train; the command that ended the run, if one did that the engine must obey."""
         self._run = start.run
-        keeping = Keeping(start.record is not None)
+        keeping, space = Keeping(start.record is not None), start.experiment.target.space
         steering = Steering(
             self._inbox,
             self._say,
@@ -83,6 +83,7 @@ class Engine:
             pace=self._pace,
             watch=self._watch,
             keeping=keeping,
+            frame_seconds=PICTURE_SECONDS if space == "pictures" else FRAME_SECONDS,
         )
         try:
             origin = checkpoint_of(start.origin) if start.origin is not None else None

@@ -30,6 +30,8 @@ from ganstudio.runs.messages import (
 
 FRAME_SECONDS = 1 / 60
 """How often a screen can show a new frame."""
+PICTURE_SECONDS = 1 / 30
+"""The same where a frame is hundreds of pictures: nobody sees more of them."""
 
 CATCH_UP_SECONDS = 0.05
 FRAME_SHARE = 0.15
@@ -51,6 +53,7 @@ class Steering:
         pace: steps a second, or None.
         watch: what the pictures show.
         keeping: when to order checkpoints: also wherever the run rests or ends.
+        frame_seconds: between two frames of a run that plays, at least.
     """
 
     def __init__(
@@ -62,6 +65,7 @@ class Steering:
         pace: float | None,
         watch: Watch,
         keeping: Keeping | None = None,
+        frame_seconds: float = FRAME_SECONDS,
     ) -> None:
         self._inbox = inbox
         self._say = say
@@ -77,6 +81,7 @@ class Steering:
         self._next_step_at = 0.0
         self._begun = self._next_frame = self._cost = 0.0
         self._keeping = keeping or Keeping(False)
+        self._frame_seconds = frame_seconds
         self._watch = watch
         self.pace = pace
         self.leave: Start | Stop | Close | None = None
@@ -123,7 +128,9 @@ class Steering:
             # The usual cost, so that one frame that is measured leaves no gap behind.
             self._cost = cost if not self._cost else self._cost + (cost - self._cost) / FRAME_MEMORY
         if sent:
-            self._next_frame = now + max(FRAME_SECONDS - cost, self._cost * (1 / FRAME_SHARE - 1))
+            self._next_frame = now + max(
+                self._frame_seconds - cost, self._cost * (1 / FRAME_SHARE - 1)
+            )
 
     def watch(self) -> Watch:
         """What the frame that is made now is to show."""
@@ -146,7 +153,7 @@ class Steering:
 
     @property
     def _is_slow(self) -> bool:
-        return self.pace is not None and self.pace * FRAME_SECONDS <= 1
+        return self.pace is not None and self.pace * self._frame_seconds <= 1
 
     def _may_play(self, step: int, experiment: Experiment) -> bool:
         if step >= experiment.steps or (self._until is not None and step >= self._until):

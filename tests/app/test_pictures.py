@@ -9,6 +9,7 @@ from typing import cast
 import numpy as np
 import pytest
 from PySide6.QtCore import QSize
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -284,3 +285,24 @@ def test_the_views_of_a_picture_run_can_be_saved(files: dict[str, Path]) -> None
     assert views_of(DIGITS, ()) == PICTURES.shown_to_a_room
     assert set(MAKERS) == set(TITLES)
     assert Exporting.__module__ == "ganstudio.app.exporting.commands"
+
+
+def test_views_of_other_spaces_stay_away_when_the_window_grows(
+    make_lab: Callable[..., Lab],
+) -> None:
+    lab = make_lab(DIGITS).warm()
+    views = lab.window.views
+    for name in ("ring-modern", "first-gan"):
+        lab.window.resize(1280, 720)
+        lab.session.open(DIGITS)
+        lab.until_rest()
+        lab.window.resize(960, 600)
+        QTest.qWait(100)
+        lab.fresh(name)
+        assert lab.session.run_started is not None
+        space = space_of(lab.session.run_started.experiment)
+        for size in ((960, 600), (1440, 900)):
+            lab.window.resize(*size)
+            QTest.qWait(300)
+            seen = {one for one in TITLES if not views.dock(one).isHidden()}
+            assert seen == set(space.shown)
