@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from ganstudio.app.panels.contents import CONTENTS
 from ganstudio.app.preferences import Preferences
 from ganstudio.app.session import Session
+from ganstudio.app.spaces import TITLES
 from ganstudio.app.trouble import Trouble
-from ganstudio.app.views import TITLES
 from ganstudio.app.window import Window
 from ganstudio.data.presets import load_preset
 from ganstudio.runs.messages import State

@@ -6,6 +6,31 @@ from dataclasses import dataclass
 
 from ganstudio.core.experiment import Experiment
 
+TITLES = {
+    "distribution": "Distribution",
+    "generator_map": "Generator map",
+    "plane": "Plane",
+    "samples": "Samples",
+    "judgement": "Judgement of D",
+    "losses": "Losses",
+    "w1": "Distance: W1",
+    "fid": "Distance: classifier FID",
+    "kid": "Distance: KID",
+    "std_ratio": "Width: std / σ",
+    "js": "Divergence: Jensen-Shannon",
+    "ks": "Distance: Kolmogorov-Smirnov",
+    "mean_error": "Error of the mean",
+    "reverse_kl": "Shares of the modes: reverse KL",
+    "high_quality": "High quality",
+    "precision": "Precision, recall",
+    "modes": "Modes, classes",
+    "mmd": "Discrepancy: MMD",
+    "right": "Right class",
+    "loss_real": "D's loss: real, generated",
+    "layers": "Saturation by layer",
+}
+"""All views by the name of their plot, in the order of the View menu."""
+
 
 @dataclass(frozen=True)
 class Space:

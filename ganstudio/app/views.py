@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from ganstudio.app.docks import Enlarged, ViewDock
-from ganstudio.app.spaces import LINE, Space
+from ganstudio.app.spaces import LINE, TITLES, Space
 from ganstudio.app.stacking import LAYOUT_VERSION, Stacking
 from ganstudio.core.events import Frame, Started
 from ganstudio.core.experiment import Experiment
@@ -25,30 +25,6 @@ if TYPE_CHECKING:
     from ganstudio.plots.plot import Plot
     from ganstudio.plots.sample_grid import SampleGridPlot
 
-TITLES = {
-    "distribution": "Distribution",
-    "generator_map": "Generator map",
-    "plane": "Plane",
-    "samples": "Samples",
-    "judgement": "Judgement of D",
-    "losses": "Losses",
-    "w1": "Distance: W1",
-    "fid": "Distance: classifier FID",
-    "kid": "Distance: KID",
-    "std_ratio": "Width: std / σ",
-    "js": "Divergence: Jensen-Shannon",
-    "ks": "Distance: Kolmogorov-Smirnov",
-    "mean_error": "Error of the mean",
-    "reverse_kl": "Shares of the modes: reverse KL",
-    "high_quality": "High quality",
-    "precision": "Precision, recall",
-    "modes": "Modes, classes",
-    "mmd": "Discrepancy: MMD",
-    "right": "Right class",
-    "loss_real": "D's loss: real, generated",
-    "layers": "Saturation by layer",
-}
-"""All views by the name of their plot, in the order of the View menu."""
 REST_MS = 60
 """Without another earlier frame, all curves are drawn up to the one that is looked at."""
 LEAST = QSize(440, 300)

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     # It brings the drawings, which are loaded once the window is on the screen.
     from ganstudio.plots.sample_grid import SampleGridPlot
 
-CELLS = 64
+CELLS = 100
 """Pictures in the view of samples at first."""
 TITLE_BAR = 40
 """Pixels that a desktop's own frame may take from the screen."""

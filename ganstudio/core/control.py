@@ -43,7 +43,7 @@ class Watch:
 
     replica: int = 0
     layers: bool = False
-    cells: int = 64
+    cells: int = 100
     noise: int = 0
 
 

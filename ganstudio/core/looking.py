@@ -80,9 +80,14 @@ class Eye:
         """The other way."""
         return np.asarray(self._shift + self._factor * x.astype(np.float64))
 
-    def outward_pixels(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The same of pictures, as they are: in double precision they would be twice as large."""
-        return x * np.float32(self._factor) + self._shift.astype(np.float32)
+    def outward_pixels(self, x: Tensor) -> Tensor:
+        """The same of pictures, in single precision and on the device: from 0 to 1, nearly."""
+        return x * self._factor + float(self._shift[0])
+
+    def as_bytes(self, x: Tensor) -> NDArray[np.uint8]:
+        """Generated pictures as they are shown, of x's shape; what is no number is ground."""
+        found = self.outward_pixels(x).mul_(255).nan_to_num_(0, 255, 0).clamp_(0, 255).round_()
+        return np.asarray(found.to(torch.uint8).cpu().numpy())
 
     def shown(self) -> list[Tensor]:
         """The weights of the generator that is shown."""
@@ -93,6 +98,10 @@ class Eye:
         self, weights: list[Tensor], z: Tensor, replica: int | None = None
     ) -> NDArray[np.float32]:
         """G(z) of every replica, or of one, in the networks' units: (R or 1, count, features)."""
+        return self.made(weights, z, replica).cpu().numpy()
+
+    def made(self, weights: list[Tensor], z: Tensor, replica: int | None = None) -> Tensor:
+        """The same, left on the device."""
         game, e = self.game, self.game.experiment
         widest = e.generator.widest(e.inputs_g, e.features)
         pieces = torch.split(z, max(1, CHUNK_NUMBERS // widest))
@@ -104,8 +113,8 @@ class Eye:
             own = [w[some] for w in weights]
             how = Pass([b[some] for b in game.generator.buffers.views])
             made = [e.generator(own, x.expand(len(own[0]), *x.shape), how) for x in pieces]
-            parts.append(torch.cat(made, dim=1).cpu().numpy())
-        return np.concatenate(parts)
+            parts.append(made[0] if len(made) == 1 else torch.cat(made, dim=1))
+        return parts[0] if len(parts) == 1 else torch.cat(parts)
 
     def judge(self, replica: int, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """What is drawn as D at places x (count, features) for one replica, (count,).

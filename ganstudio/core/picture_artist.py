@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -14,7 +15,7 @@ from ganstudio.core.events import Fleet, Floor, PictureMetrics, PictureView
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
 from ganstudio.core.looking import Care, Eye, sample_counts, small
-from ganstudio.core.pictures.gallery import Gallery, as_bytes, flat
+from ganstudio.core.pictures.gallery import Gallery, flat
 from ganstudio.core.pictures.measures import PictureRuler
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ GLANCE, MEASURED, FULL = 2**8, 2**13, 2**15
 TILE = 2
 """So many pictures, both ways, stand for a replica of a fleet."""
 MOST_CELLS = 1024
+WORDS_SECONDS = 0.25
+"""D's scores in a glance are no older than this."""
 BATCH = 256
 
 Samples = NDArray[np.float32]
@@ -55,6 +58,9 @@ class PictureArtist:
         self._some = gallery.some(MOST_CELLS)
         self._noise = lru_cache(maxsize=4)(self._eye.inputs)
         self._seen_real = lru_cache(maxsize=2)(self._as_seen)
+        self._real = lru_cache(maxsize=2)(self._some_real)
+        self._said: tuple[Samples, Samples]
+        self._said_of, self._said_at = (-1, -1, -1), 0.0
 
     @property
     def always_full(self) -> bool:
@@ -97,17 +103,22 @@ class PictureArtist:
         e, eye, replica = self._game.experiment, self._eye, watch.replica
         cells = min(watch.cells, MOST_CELLS)
         z = self._noise(cells, watch.noise)
-        made = eye.generate(eye.shown(), z, replica)[0]
-        real = self._seen_real(cells)
-        seen = torch.cat([eye.on_device(made), z[:, e.noise.dimensions :]], dim=1)
-        judged = eye.judge_inputs(replica, torch.cat([real, seen]))
+        made = eye.made(eye.shown(), z, replica)[0]
+        which = replica, cells, watch.noise
+        now = time.perf_counter()
+        # A grid moves smoothly only if it is quickly made, and nobody reads its scores as fast.
+        is_fresh = self._said_of == which and now - self._said_at < WORDS_SECONDS
+        if samples is not None or not is_fresh:
+            self._said = self._words(made, z, replica)
+            self._said_of, self._said_at = which, now
+        d_real, d_shown = self._said
         wanted = z[:, e.noise.dimensions :].argmax(1).cpu().numpy() if e.labels else np.empty(0)
         return PictureView(
             replica=replica,
-            real=self._gallery.training.images[self._some[:cells]],
-            shown=self._bytes(eye.outward_pixels(made)),
-            d_real=small(judged[: len(real)]),
-            d_shown=small(judged[len(real) :]),
+            real=self._real(cells),
+            shown=eye.as_bytes(made).reshape(-1, self._side, self._side),
+            d_real=d_real,
+            d_shown=d_shown,
             wanted=small(wanted),
             noise=watch.noise,
             d_reference=eye.reference_words(),
@@ -122,9 +133,20 @@ class PictureArtist:
             (0.0, side, 0.0, side),
         )
 
+    def _words(self, made: Tensor, z: Tensor, replica: int) -> tuple[Samples, Samples]:
+        """What D says of as many real pictures and of these, (n,) each."""
+        real = self._seen_real(len(made))
+        seen = torch.cat([made, z[:, self._game.experiment.noise.dimensions :]], dim=1)
+        judged = small(self._eye.judge_inputs(replica, torch.cat([real, seen])))
+        return judged[: len(real)], judged[len(real) :]
+
+    def _some_real(self, cells: int) -> NDArray[np.uint8]:
+        """The first of some real pictures, (cells, h, w)."""
+        return self._gallery.training.images[self._some[:cells]]
+
     def _generated(self, z: Tensor) -> Samples:
-        found = self._eye.generate(self._eye.shown(), z)
-        return self._eye.outward_pixels(found)
+        eye = self._eye
+        return eye.outward_pixels(eye.made(eye.shown(), z)).cpu().numpy()
 
     def _as_seen(self, cells: int) -> Tensor:
         """The first real pictures as D takes them, with their classes if it is told."""
@@ -139,10 +161,6 @@ class PictureArtist:
         """The first of some real pictures, (count, pixels), from 0 to 1."""
         found = flat(self._gallery.training)[self._some[:count]]
         return np.asarray(found, dtype=np.float64) / 255
-
-    def _bytes(self, pixels: NDArray[np.floating]) -> NDArray[np.uint8]:
-        """(n, pixels) from 0 to 1 as pictures (n, h, w)."""
-        return as_bytes(pixels, (self._side, self._side))
 
     def _mosaic(self, samples: NDArray[np.floating]) -> NDArray[np.floating]:
         """The first pictures of (R, n, pixels) as one of TILE x TILE: (R, m, m), rows are y."""

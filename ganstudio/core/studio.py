@@ -11,7 +11,7 @@ from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
 from ganstudio.core.looking import Eye, small
 from ganstudio.core.pictures.attacks import Victim, attacked, withstood
-from ganstudio.core.pictures.gallery import Gallery, as_bytes
+from ganstudio.core.pictures.gallery import Gallery
 from ganstudio.core.pictures.pixels import memorisation, nearest, parzen
 from ganstudio.core.questions import (
     SCORES,
@@ -68,10 +68,10 @@ class Studio:
         self._check(replica)
         with torch.no_grad():
             noise = self._eye.on_device(z)
-            made = self._eye.generate(self._eye.shown(), noise, replica)[0]
-            seen = torch.cat([self._eye.on_device(made), noise[:, e.noise.dimensions :]], dim=1)
+            made = self._eye.made(self._eye.shown(), noise, replica)[0]
+            seen = torch.cat([made, noise[:, e.noise.dimensions :]], dim=1)
             d = self._eye.judge_inputs(replica, seen)
-            pictures = as_bytes(self._eye.outward_pixels(made), self._gallery.training.size)
+            pictures = self._eye.as_bytes(made).reshape(-1, *self._gallery.training.size)
             taken_for = sure = np.empty(0, dtype=np.float32)
             if judged:
                 best = self._gallery.judge.probabilities(torch.tensor(pictures)).max(dim=1)

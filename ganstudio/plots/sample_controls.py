@@ -14,7 +14,7 @@ from ganstudio.plots.sample_grid import SampleGridPlot
 
 Choice = TypeVar("Choice")
 
-SIDES = (4, 6, 8, 16, 24, 32)
+SIDES = (4, 6, 8, 10, 16, 24, 32)
 _MODES = {
     Mode.GENERATED: ("Generated", "Only what the generator makes"),
     Mode.BOTH: ("Generated and real", "Real pictures beside the generated ones, to compare"),

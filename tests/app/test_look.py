@@ -23,9 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.app.panels.contents import CONTENTS
-from ganstudio.app.spaces import LINE, PLANE
+from ganstudio.app.spaces import LINE, PLANE, TITLES
 from ganstudio.app.theme import TEXT_SIZE
-from ganstudio.app.views import TITLES
 from ganstudio.core.events import Condition
 from ganstudio.data.presets import load_preset, presets
 from ganstudio.plots.style import DARK, LIGHT

@@ -17,9 +17,8 @@ from ganstudio.app.exporting.commands import Exporting
 from ganstudio.app.fleet.page import FLEETS, TILES, FleetPage
 from ganstudio.app.library.compare import ComparePage
 from ganstudio.app.library.sketch import Sketch
-from ganstudio.app.spaces import PICTURES, SPACES, space_of
+from ganstudio.app.spaces import PICTURES, SPACES, TITLES, space_of
 from ganstudio.app.theme import apply_theme
-from ganstudio.app.views import TITLES
 from ganstudio.app.wording import preparing_words
 from ganstudio.core.events import PictureView, Started
 from ganstudio.core.experiment import Experiment
@@ -116,7 +115,7 @@ def test_more_cells_other_noise_and_the_first_again(shared: Lab) -> None:
     shared.session.open(DIGITS)
     shared.until_rest()
     plot = samples(shared)
-    until(lambda: len(view(shared).shown) == 64)
+    until(lambda: len(view(shared).shown) == 100)
     first = view(shared).shown.copy()
     plot.columns_wanted.emit(16)
     until(lambda: len(view(shared).shown) == 16)

@@ -217,7 +217,7 @@ def test_a_fleet_of_pictures_is_many_single_runs() -> None:
 def test_told_classes_are_shown_and_counted() -> None:
     run = record(tiny(conditional=True, ema=0.5))
     view, m = view_of(run.last), measured(run.last)
-    assert view.wanted.tolist() == [i % 10 for i in range(64)]
+    assert view.wanted.tolist() == [i % 10 for i in range(100)]
     assert 0 <= m.right[0] <= 1
 
 

@@ -13,8 +13,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from ganstudio.app.spaces import SPACES
-from ganstudio.app.views import TITLES
+from ganstudio.app.spaces import SPACES, TITLES
 from ganstudio.errors import SpecError
 from ganstudio.export.board import Board
 from ganstudio.export.drawings import BOARDS, HEROES, MAKERS

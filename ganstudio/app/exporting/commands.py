@@ -132,7 +132,7 @@ class Exporting:
         """
         from ganstudio.app.exporting.film_dialog import FilmDialog
         from ganstudio.app.exporting.film_form import FilmForm
-        from ganstudio.app.views import TITLES
+        from ganstudio.app.spaces import TITLES
         from ganstudio.record.reader import RunReader
 
         window = self._window

@@ -84,9 +84,3 @@ class Gallery:
 def flat(images: ImageSet) -> NDArray[np.uint8]:
     """(n, pixels)"""
     return images.images.reshape(len(images), -1)
-
-
-def as_bytes(pixels: NDArray[np.floating], size: tuple[int, int]) -> NDArray[np.uint8]:
-    """(n, pixels) from 0 to 1 as pictures (n, h, w); what is no number is ground."""
-    found: NDArray[np.uint8] = np.rint(255 * np.clip(np.nan_to_num(pixels), 0, 1)).astype(np.uint8)
-    return found.reshape(-1, *size)
