@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +42,8 @@ Small = NDArray[np.float32]
 
 class LineArtist:
     """Draws and measures one game whose samples are numbers."""
+
+    is_quick: ClassVar[bool] = True
 
     def __init__(self, game: Game) -> None:
         self._game, self._eye = game, Eye(game)

@@ -21,8 +21,6 @@ TILE_SECONDS = 0.1
 """The small pictures of a fleet are no older than this."""
 GLANCE_SECONDS = 0.1
 """A picture that comes sooner after a measurement is not measured: nobody reads faster."""
-MEASURE_SHARE = 0.02
-"""What measurements between regular frames may take of the time; those of pictures are costly."""
 FLEET_PATIENCE = 10
 """A fleet has so many times fewer regular frames, or as many times fewer as it has replicas."""
 
@@ -43,7 +41,7 @@ class Observer:
         self._numbers = 0
         self._floors = self._portrait.floors
         self._measured_at = -1
-        self._measured_time = self._tiled_time = self._measuring = 0.0
+        self._measured_time = self._tiled_time = 0.0
         self._fleet: Fleet | None = None
         self._verdicts: tuple[Verdict, ...] = ()
 
@@ -148,7 +146,6 @@ class Observer:
             self.metrics, self._measured_at = picture.metrics, step
             self._floors = self._portrait.floors_of(care)
             self._measured_time = time.perf_counter()
-            self._measuring = self._measured_time - now
         return picture
 
     def _number(self, *state: int) -> int:
@@ -166,8 +163,8 @@ class Observer:
             return Care.MEASURED
         since = time.perf_counter() - self._measured_time
         patience = GLANCE_SECONDS * min(self._game.experiment.replicas, FLEET_PATIENCE)
-        patience = max(patience, self._measuring / MEASURE_SHARE)
-        return Care.GLANCE if since < patience else Care.MEASURED
+        glances = since < patience or not self._portrait.is_quick
+        return Care.GLANCE if glances else Care.MEASURED
 
     def _play_figures(self) -> list[NDArray[np.float32]]:
         """Mean D(real), mean D(fake), and both gradient norms of the newest updates, (R,)."""

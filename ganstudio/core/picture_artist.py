@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,7 @@ GLANCE, MEASURED, FULL = 2**8, 2**13, 2**15
 TILE = 2
 """So many pictures, both ways, stand for a replica of a fleet."""
 MOST_CELLS = 1024
-WORDS_SECONDS = 0.25
+WORDS_SECONDS = 0.5
 """D's scores in a glance are no older than this."""
 BATCH = 256
 
@@ -43,6 +43,8 @@ class PictureArtist:
     Args:
         game: its real samples come from a gallery.
     """
+
+    is_quick: ClassVar[bool] = False
 
     def __init__(self, game: Game) -> None:
         self._game, self._eye = game, Eye(game)

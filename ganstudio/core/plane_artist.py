@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +37,8 @@ Array = NDArray[np.float64]
 
 class PlaneArtist:
     """Draws and measures one game whose samples are points."""
+
+    is_quick: ClassVar[bool] = True
 
     def __init__(self, game: Game) -> None:
         self._game, self._eye = game, Eye(game)

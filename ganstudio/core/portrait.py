@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ganstudio.core.control import Watch
 from ganstudio.core.events import AnyMetrics, AnyView, Fleet, Floor, LayerMeter
@@ -38,6 +38,9 @@ class Picture:
 
 class Artist(Protocol):
     """Draws and measures one game; what its samples are only it needs to know."""
+
+    is_quick: ClassVar[bool]
+    """Whether a measurement costs so little that there may be some between two regular frames."""
 
     @property
     def always_full(self) -> bool:
@@ -99,6 +102,11 @@ class Portrait:
     def always_full(self) -> bool:
         """Whether every picture is measured on as many samples as there ever are."""
         return self._artist.always_full
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether a measurement costs next to nothing."""
+        return self._artist.is_quick
 
     def draw(self, watch: Watch, care: Care, *, tiles: bool) -> Picture:
         """The state of the game now.
