@@ -214,6 +214,11 @@ class Session(QObject):
         """Have the run's networks asked; `answered` tells what they say."""
         if self._alive and self._engine.is_open:
             self._engine.run.ask(asked)
+            return
+        said = "there is no run that could answer"
+        # Later: who asks does not expect an answer while it is still asking.
+        answered = Answered(asked.topic, asked.number, self.step, None, said, 0.0)
+        QTimer.singleShot(0, self, lambda: self.answered.emit(answered))
 
     def branch(self, step: int) -> None:
         """Go on from an earlier checkpoint of the run that is shown, as another run.

@@ -10,6 +10,9 @@ from ganstudio.core.events import EarlyStop, NotFinite
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.questions import Asked
 
+MOST_CELLS = 1024
+"""Pictures that a frame can show."""
+
 
 class Order(Enum):
     """What to do next."""

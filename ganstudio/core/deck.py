@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+MOST_DEALT = 2**48
 ORDER = zlib.crc32(b"order of the pictures")
 
 
@@ -60,7 +61,10 @@ class Deck:
         Raises:
             KeyError, TypeError, ValueError: it is no such state.
         """
-        self._dealt = int(state["dealt"])
+        dealt = int(state["dealt"])
+        if not 0 <= dealt < MOST_DEALT:
+            raise ValueError(f"{dealt} batches of pictures")
+        self._dealt = dealt
 
     def _of(self, epoch: int) -> Tensor:
         """The order of an epoch, (R, n)."""

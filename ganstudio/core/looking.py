@@ -137,13 +137,17 @@ class Eye:
         e, d = self.game.experiment, self.game.discriminator
         own = slice(replica, replica + 1)
         others = self._reference[None] if e.discriminator.compares else None
-        found: Tensor = e.discriminator(
-            [w[own] for w in d.weights.views],
-            x[None],
-            Pass([b[own] for b in d.buffers.views]),
-            others=others,
-        )[0]
-        return found
+        how, weights = Pass([b[own] for b in d.buffers.views]), [w[own] for w in d.weights.views]
+        beside = 1 if others is None else e.batch_size
+        rows = max(1, CHUNK_NUMBERS // (e.discriminator.widest(e.inputs_d) * beside))
+        if others is None:
+            # Packs stay together.
+            rows = max(1, rows // e.discriminator.packing) * e.discriminator.packing
+        parts = [
+            e.discriminator(weights, some[None], how, others=others)[0]
+            for some in torch.split(x, rows)
+        ]
+        return parts[0] if len(parts) == 1 else torch.cat(parts)
 
     @cached_property
     def _reference(self) -> Tensor:

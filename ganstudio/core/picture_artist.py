@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.control import Watch
+from ganstudio.core.control import MOST_CELLS, Watch
 from ganstudio.core.events import Fleet, Floor, PictureMetrics, PictureView
 from ganstudio.core.game import Game
 from ganstudio.core.lazy import torch
@@ -29,7 +29,6 @@ GLANCE, MEASURED, FULL = 2**8, 2**13, 2**15
 """Pictures that the replicas of a fleet share, see `sample_counts`."""
 TILE = 2
 """So many pictures, both ways, stand for a replica of a fleet."""
-MOST_CELLS = 1024
 WORDS_SECONDS = 0.5
 """D's scores in a glance are no older than this."""
 BATCH = 256
@@ -51,7 +50,7 @@ class PictureArtist:
         e = game.experiment
         self._gallery = gallery = cast("Gallery", game.reals)
         self._side = cast("Pictures", e.target).width
-        most = min(SAMPLES, len(gallery.held_out))
+        self._most = most = min(SAMPLES, len(gallery.held_out))
         self._counts = sample_counts(e.replicas, most, GLANCE, MEASURED, FULL)
         self._rulers = {
             n: ruler(gallery, n)
@@ -75,8 +74,8 @@ class PictureArtist:
 
     @property
     def single_floor(self) -> float:
-        """The FID's floor of a run that rests."""
-        return self.floors(Care.FULL)["fid"].median
+        """The FID's floor of a run of one replica."""
+        return ruler(self._gallery, self._most).floors()["fid"].median
 
     def samples(self, care: Care) -> Samples:
         """Pictures of every replica's shown generator, (R, n, pixels), from 0 to 1."""
@@ -192,7 +191,7 @@ class PictureArtist:
         return unknown, unknown.copy()
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=3)
 def ruler(gallery: Gallery, count: int) -> PictureRuler:
     """A run that starts over on the same pictures need not look at all of them again."""
     return PictureRuler(gallery.judge, gallery.training, gallery.held_out, count)

@@ -21,6 +21,7 @@ from ganstudio.core.questions import (
     Made,
     Memorised,
     Neighbours,
+    Recognised,
     Shares,
     Withstand,
     Withstood,
@@ -72,11 +73,17 @@ class Studio:
             seen = torch.cat([made, noise[:, e.noise.dimensions :]], dim=1)
             d = self._eye.judge_inputs(replica, seen)
             pictures = self._eye.as_bytes(made).reshape(-1, *self._gallery.training.size)
-            taken_for = sure = np.empty(0, dtype=np.float32)
-            if judged:
-                best = self._gallery.judge.probabilities(torch.tensor(pictures)).max(dim=1)
-                taken_for, sure = small(best.indices.numpy()), small(best.values.numpy())
-        return Made(pictures, small(d), taken_for, sure)
+        if not judged:
+            nobody = np.empty(0, dtype=np.float32)
+            return Made(pictures, small(d), nobody, nobody.copy())
+        found = self.recognise(pictures)
+        return Made(pictures, small(d), found.taken_for, found.sure)
+
+    def recognise(self, pictures: Bytes) -> Recognised:
+        """See `Recognise`."""
+        with torch.no_grad():
+            best = self._gallery.judge.probabilities(torch.tensor(pictures)).max(dim=1)
+        return Recognised(small(best.indices.numpy()), small(best.values.numpy()))
 
     def nearest(self, pictures: Bytes, count: int) -> Neighbours:
         """See `Nearest`."""

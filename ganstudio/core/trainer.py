@@ -322,8 +322,11 @@ class _Run:
         try:
             self._studio = self._studio or Studio(self._game)
             answer = asked.question.answer(self._studio)
-        except (GanStudioError, RuntimeError, ValueError) as error:
+        except GanStudioError as error:
             problem = str(error)
+        except Exception as error:
+            # Whatever it is, nobody loses a run over a question.
+            problem = f"{type(error).__name__}: {error}"
         seconds = time.perf_counter() - begun
         return Answered(asked.topic, asked.number, self.step, answer, problem, seconds)
 

@@ -98,7 +98,7 @@ class Bench:
         self._remember(w1, metrics)
         floor = floors[metrics.main].median
         self._name = SHORT[metrics.main]
-        limit = fit_limit(floor, self._full_floor)
+        limit = fit_limit(floor, self._full_floor, squared=metrics.main == "fid")
         seen = self._see(w1 / limit, ratio, modes, figures, _is_sharp(metrics, floors))
         same = (seen == self._candidate) | (
             np.isin(seen, UNDER_WAY) & np.isin(self._candidate, UNDER_WAY)
@@ -251,10 +251,13 @@ def _is_sharp(metrics: AnyMetrics, floors: Mapping[str, Floor]) -> NDArray[np.bo
     return ~(metrics.high_quality < SHARP)
 
 
-def fit_limit(floor: float, full_floor: float) -> float:
-    """The largest W1 that fits, for a measurement with this floor.
+def fit_limit(floor: float, full_floor: float, *, squared: bool = False) -> float:
+    """The largest distance that fits, for a measurement with this floor.
 
     In full it is three floors. With fewer samples W1^2 is larger by the difference of the
-    squared floors, and so is the limit: what fits does not depend on how many were measured.
+    squared floors, and so is the limit: what fits does not depend on how many were measured. A
+    distance that is `squared` itself, as the FID is, is larger by the difference of the floors.
     """
+    if squared:
+        return floor + (FIT_FLOORS - 1) * full_floor
     return float(np.sqrt((FIT_FLOORS * full_floor) ** 2 + floor**2 - full_floor**2))

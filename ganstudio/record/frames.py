@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.core.control import MOST_CELLS
 from ganstudio.core.events import (
     Condition,
     Fleet,
@@ -85,6 +86,8 @@ SHAPES: dict[str, dict[str, tuple[str | int, ...]]] = {
 AXES = {"x", "y", "edges", "z", "weight_edges", "activation_edges"}
 """What is drawn over them."""
 HEAD = struct.Struct("<I")
+SMALLEST, LARGEST = 8, 128
+"""Sides of pictures that there can be."""
 
 
 class FrameError(ValueError):
@@ -259,6 +262,15 @@ def _value(kind: str, item: Any, get: Callable[[list[Any]], Array]) -> Any:
     return ends
 
 
+def _check_pictures(values: Mapping[str, Any], known: Mapping[str, int]) -> None:
+    """What draws a grid makes room for as many pictures as it is told of, of their size."""
+    sizes = known["h"] == known["w"] and SMALLEST <= known["h"] <= LARGEST
+    counts = all(0 < known[letter] <= MOST_CELLS for letter in "ck")
+    asked = known["n"] in (0, known["k"]) and np.isfinite(values["wanted"]).all()
+    if not (sizes and counts and asked and values["noise"] >= 0):
+        raise FrameError(f"pictures of shape {values['shown'].shape}")
+
+
 def _check_shapes(name: str, values: Mapping[str, Any]) -> None:
     known: dict[str, int] = {}
     for field, shape in SHAPES.get(name, {}).items():
@@ -276,8 +288,8 @@ def _check_shapes(name: str, values: Mapping[str, Any]) -> None:
                 raise FrameError(f"{name}.{field} has the shape {array.shape}")
         if field in AXES and not (len(array) > 1 and np.isfinite(array).all()):
             raise FrameError(f"{name}.{field} is no axis")
-    if name == "PictureView" and not (known["h"] and known["n"] in (0, known["k"])):
-        raise FrameError(f"pictures of shape {values['shown'].shape}")
+    if name == "PictureView":
+        _check_pictures(values, known)
     if name == "Fleet":
         shapes, target, extent = values["shapes"], values["target"], values["extent"]
         if shapes.shape[1:] != target.shape or len(extent) != 2 * target.ndim:

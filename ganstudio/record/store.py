@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.events import Edited, Frame, Started
@@ -19,6 +21,17 @@ MAX_PICTURE_BYTES = 2**25
 MAX_MEASURE_BYTES = 2**24
 MAX_CHECKPOINT_BYTES = 2**24
 FEWEST_CHECKPOINTS = 4
+
+
+@dataclass(frozen=True)
+class Between:
+    """What is kept of a frame between two regular ones: its losses, see `Frame`."""
+
+    step: int
+    loss_d: NDArray[np.float32]
+    loss_g: NDArray[np.float32]
+    pretraining_step: int
+    loss_pretraining: NDArray[np.float32]
 
 
 class Store:
@@ -54,14 +67,18 @@ class Store:
 
     def frame(self, frame: Frame) -> None:
         """A frame's losses, and if it is a regular one its picture and metrics."""
-        self._game.add(frame.step, np.stack([frame.loss_d, frame.loss_g], axis=1))
-        self._before.add(frame.pretraining_step, frame.loss_pretraining[:, None])
+        self.losses(frame)
         if frame.number is None:
             return
         self._next = frame.number + 1
         self._picture(frame.number, frame)
         self._measures.put(frame.number, frame.step, measures.encode(frame))
         self._note_condition(frame)
+
+    def losses(self, frame: Frame | Between) -> None:
+        """The losses since the frame before."""
+        self._game.add(frame.step, np.stack([frame.loss_d, frame.loss_g], axis=1))
+        self._before.add(frame.pretraining_step, frame.loss_pretraining[:, None])
 
     def rest(self, frame: Frame) -> None:
         """The picture of a run that rests, until the next regular one comes."""

@@ -22,7 +22,7 @@ from ganstudio.errors import RecordError
 from ganstudio.record import schema
 from ganstudio.record.claim import Claim
 from ganstudio.record.copies import cut, new_names
-from ganstudio.record.store import Store
+from ganstudio.record.store import Between, Store
 
 COMMIT_SECONDS = 0.5
 """What a crash may lose, and less than a second is promised."""
@@ -128,7 +128,18 @@ class RunWriter:
 
     def frame(self, frame: Frame) -> None:
         """Every frame: those between the regular ones bring losses."""
-        self._queue.put(lambda store: store.frame(frame))
+        if frame.number is not None:
+            self._queue.put(lambda store: store.frame(frame))
+            return
+        # What waits for a full disk must not hold pictures that are never written.
+        losses = Between(
+            frame.step,
+            frame.loss_d,
+            frame.loss_g,
+            frame.pretraining_step,
+            frame.loss_pretraining,
+        )
+        self._queue.put(lambda store: store.losses(losses))
 
     def rest(self, frame: Frame) -> None:
         """The picture of a run that rests."""

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 
 from ganstudio.core.experiment import Experiment
+from ganstudio.data.presets import load_preset, presets
 from tests.core.helpers import small
 
 
@@ -209,6 +210,8 @@ PLANES: dict[str, dict[str, Any]] = {
     f"raw {kind}": {"target": kind, "standardise": False, "noise.size": 2}
     for kind in ("ring", "grid", "gaussians", "two_moons", "spiral", "points")
 }
+WRITTEN = tuple(name for name in presets() if load_preset(name).target.space != "pictures")
+"""The presets that can be exported as a script: no script reads pictures yet."""
 CASES: dict[str, dict[str, Any]] = {
     **LAYERS,
     **TERMS,

@@ -18,11 +18,12 @@ import pytest
 import torch
 
 from ganstudio.core.experiment import Experiment
-from ganstudio.data.presets import load_preset, presets
+from ganstudio.core.targets import Pictures
+from ganstudio.data.presets import load_preset
 from ganstudio.export.script import pytorch_script
 from tests.core.helpers import Record, plainly, record
 from tests.core.unions import every_member, placed
-from tests.export.script_cases import CASES, Losses, loaded, losses_of, tiny
+from tests.export.script_cases import CASES, WRITTEN, Losses, loaded, losses_of, tiny
 
 STEPS = 100
 
@@ -103,19 +104,19 @@ def shortened(name: str) -> Experiment:
 
 
 @pytest.mark.usefixtures("in_doubles")
-@pytest.mark.parametrize("name", presets())
+@pytest.mark.parametrize("name", WRITTEN)
 def test_a_preset_has_the_same_losses(name: str, tmp_path: Path) -> None:
     compared(shortened(name), tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("in_doubles")
-@pytest.mark.parametrize("name", presets())
+@pytest.mark.parametrize("name", WRITTEN)
 def test_it_has_them_after_its_whole_pretraining(name: str, tmp_path: Path) -> None:
     compared(load_preset(name, seed=shortened(name).seed), tmp_path)
 
 
-@pytest.mark.parametrize("name", presets())
+@pytest.mark.parametrize("name", WRITTEN)
 def test_a_preset_has_the_same_losses_in_single_precision(name: str, tmp_path: Path) -> None:
     e = shortened(name).replace(seed=load_preset(name).seed)
     losses = losses_of(loaded(pytorch_script(e), tmp_path), steps := 10)
@@ -128,6 +129,8 @@ def test_a_preset_has_the_same_losses_in_single_precision(name: str, tmp_path: P
 def test_every_member_of_every_union_has_the_same_losses(
     path: str, kind: type[Any], tmp_path: Path
 ) -> None:
+    if issubclass(kind, Pictures):
+        pytest.skip("no script reads pictures yet; see test_pictures_are_refused")
     compared(tiny(**placed(path, kind())), tmp_path)
 
 

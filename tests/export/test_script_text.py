@@ -16,6 +16,7 @@ from hypothesis import given, settings
 
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.problems import _models
+from ganstudio.core.targets import Pictures
 from ganstudio.data.presets import load_preset, presets
 from ganstudio.errors import SpecError
 from ganstudio.export.script import pytorch_script
@@ -32,7 +33,7 @@ from ganstudio.export.script.turns import PLAYS
 from ganstudio.export.script.weights import INITIALIZERS
 from tests.core.strategies import experiments
 from tests.core.unions import UNIONS
-from tests.export.script_cases import CASES, loaded, losses_of, tiny
+from tests.export.script_cases import CASES, WRITTEN, loaded, losses_of, tiny
 
 TABLES: dict[str, Table[Any]] = {
     "loss": LOSSES,
@@ -56,7 +57,8 @@ def test_every_union_has_a_table() -> None:
 
 @pytest.mark.parametrize("path", UNIONS)
 def test_every_member_of_a_union_is_in_its_table(path: str) -> None:
-    missing = set(_models(UNIONS[path])) - set(TABLES[path])
+    kinds = {kind for kind in _models(UNIONS[path]) if not issubclass(kind, Pictures)}
+    missing = kinds - set(TABLES[path])
     assert not missing, f"say in ganstudio/export/script how these are written: {missing}"
 
 
@@ -65,6 +67,12 @@ def test_a_member_that_nobody_wrote_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delitem(LOSSES, type(e.loss))
     with pytest.raises(SpecError, match=r"^loss: hinge can't be exported as a PyTorch script"):
         pytorch_script(e)
+
+
+@pytest.mark.parametrize("name", sorted(set(presets()) - set(WRITTEN)))
+def test_pictures_are_refused_in_a_sentence(name: str) -> None:
+    with pytest.raises(SpecError, match=r"^target: \w+ can't be exported as a PyTorch script yet"):
+        pytorch_script(load_preset(name))
 
 
 def test_batch_normalisation_of_one_sample_is_refused() -> None:
@@ -92,7 +100,7 @@ def ruff(*command: str) -> str:
 
 def test_ruff_finds_nothing(tmp_path: Path) -> None:
     pytest.importorskip("ruff")
-    every = {name: load_preset(name) for name in presets()}
+    every = {name: load_preset(name) for name in WRITTEN}
     every |= {re.sub(r"\W", "_", name): tiny(**changes) for name, changes in CASES.items()}
     for name, e in every.items():
         text = pytorch_script(e)
@@ -109,7 +117,8 @@ def test_any_experiment_is_a_script_or_says_why_not(e: Experiment) -> None:
     try:
         text = pytorch_script(e)
     except SpecError as error:
-        assert "batch normalisation" in str(error)  # noqa: PT017
+        known = e.target.space == "pictures" or "batch normalisation" in str(error)
+        assert known, str(error)  # noqa: PT017
         return
     checked(text)
     assert Experiment.parse(tomllib.loads(toml_of(text))) == e
@@ -121,7 +130,7 @@ def toml_of(text: str) -> str:
     return "\n".join(row.removeprefix("#").removeprefix(" ") for row in foot.split("\n")[1:])
 
 
-@pytest.mark.parametrize("name", presets())
+@pytest.mark.parametrize("name", WRITTEN)
 def test_the_experiment_stands_at_its_end(name: str) -> None:
     e = load_preset(name)
     assert Experiment.from_toml(toml_of(pytorch_script(e))) == e
@@ -183,7 +192,8 @@ def test_it_is_written_without_torch() -> None:
         from ganstudio.data.presets import load_preset, presets
         from ganstudio.export.script import pytorch_script
         for name in presets():
-            pytorch_script(load_preset(name))
+            if load_preset(name).target.space != "pictures":
+                pytorch_script(load_preset(name))
         sys.exit("torch._C" in sys.modules)
     """)
     subprocess.run([sys.executable, "-c", write], check=True, timeout=100)

@@ -28,7 +28,7 @@ from ganstudio.app.explore.pulse import Pulse
 from ganstudio.app.labels import wrapping
 from ganstudio.core.draws import evaluation_inputs
 from ganstudio.core.events import Answered, Frame, PictureView, Started
-from ganstudio.core.questions import Generate, Made, Nearest, Neighbours
+from ganstudio.core.questions import Generate, Made, Nearest, Neighbours, Recognise, Recognised
 from ganstudio.plots.style import LIGHT, Style
 
 NEIGHBOURS = 5
@@ -76,6 +76,7 @@ class CellDialog(QDialog):
         """Whether the first questions were asked."""
         topic = f"{type(self).__name__}.{next(_numbers)}"
         self._generate, self._nearest = Asker(f"{topic}.z", self), Asker(f"{topic}.like", self)
+        self._recognise = Asker(f"{topic}.who", self)
         self._pulse = Pulse(self)
         kind, count = ("Real", len(view.real)) if is_real else ("Generated", len(view.shown))
         self.setWindowTitle(f"{kind} cell {index + 1} of {count}")
@@ -83,9 +84,9 @@ class CellDialog(QDialog):
         self._build()
         self._connect()
         self.set_style(style)
-        d = (view.d_real if is_real else view.d_shown)[index : index + 1]
+        self._d = (view.d_real if is_real else view.d_shown)[index : index + 1]
         nobody = np.zeros(0, np.float32)
-        self._show_made(Made(self._picture[None], d, nobody, nobody))
+        self._show_made(Made(self._picture[None], self._d, nobody, nobody))
         self.resize(760, 520)
 
     # -------------------------------------------------------------------------------- making
@@ -148,11 +149,12 @@ class CellDialog(QDialog):
         column.addLayout(foot)
 
     def _connect(self) -> None:
-        for asker in (self._generate, self._nearest):
+        for asker in (self._generate, self._nearest, self._recognise):
             asker.asks.connect(self.asks)
             asker.refused.connect(self._refuse)
         self._generate.answered.connect(self._regenerated)
         self._nearest.answered.connect(self._show_neighbours)
+        self._recognise.answered.connect(self._name)
         self._pulse.beat.connect(self._look)
         self.follow.toggled.connect(lambda on: self._pulse.poke(0) if on else self._pulse.rest())
         self.copy.clicked.connect(self._copy)
@@ -167,7 +169,7 @@ class CellDialog(QDialog):
 
     def hear(self, answered: Answered) -> None:
         """An answer to somebody's question."""
-        for asker in (self._generate, self._nearest):
+        for asker in (self._generate, self._nearest, self._recognise):
             if asker.topic == answered.topic:
                 asker.hear(answered)
 
@@ -192,8 +194,9 @@ class CellDialog(QDialog):
         super().showEvent(event)
         if not self._told:
             self._told = True
+            # What was clicked is what stays: the networks of now may make another picture.
             self._nearest.ask(Nearest(self._picture[None], NEIGHBOURS))
-            self._look()
+            self._recognise.ask(Recognise(self._picture[None]))
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -208,6 +211,10 @@ class CellDialog(QDialog):
             return
         z = self._cells.z[self._index : self._index + 1]
         self._generate.ask(Generate(z, self._cells.replica, judged=True))
+
+    def _name(self, found: Recognised) -> None:
+        """Say what the judge takes the picture for that was opened."""
+        self._show_made(Made(self._picture[None], self._d, found.taken_for, found.sure))
 
     def _regenerated(self, made: Made) -> None:
         self.refusal.hide()
@@ -270,7 +277,7 @@ def _cells(started: Started, view: PictureView) -> Cells:
     e = started.experiment
     z = evaluation_inputs(e, len(view.shown), view.noise)
     said = started.gallery.get("classes", "")
-    return Cells(e, z, view.replica, tuple(said.split(", ")) if said else ())
+    return Cells(e, z, view.replica, tuple(said.split("\n")) if said else ())
 
 
 def _title(words: str) -> QLabel:

@@ -176,7 +176,7 @@ class LatentPane(Pane):
     @property
     def _names(self) -> tuple[str, ...]:
         said = self._started.gallery.get("classes", "") if self._started else ""
-        return tuple(said.split(", ")) if said else ()
+        return tuple(said.split("\n")) if said else ()
 
     def refresh(self) -> None:
         if self._frame is not None:

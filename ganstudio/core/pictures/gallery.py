@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ganstudio.core.targets import Pictures
 
 SHORT_HASH = 12
+SEPARATOR = "\n"
+"""Between the names of classes, which may be those of folders."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,7 @@ class Gallery:
             "set": self.training.name,
             "learnt": f"{len(self.training):,}",
             "held out": f"{len(self.held_out):,}",
-            "classes": ", ".join(self.training.classes),
+            "classes": SEPARATOR.join(self.training.classes),
             "attribution": self.training.attribution,
             "sha256": self.training.sha256,
             "judge": self.judge.sha256[:SHORT_HASH],

@@ -41,6 +41,7 @@ MOST_HELD_OUT = 10_000
 MOST_NEIGHBOURS = 2_000
 """Features, real and generated, that precision and recall look at: they need all pairs."""
 FLOOR_TRIALS = 32
+LEAST_FID = 1e-4
 
 
 class PictureRuler:
@@ -104,7 +105,12 @@ class PictureRuler:
             for name, one in zip(NAMES, values, strict=True)
         }
         off = np.abs(values[NAMES.index("std_ratio")] - 1)
-        return found | {"std_ratio": Floor(1.0, float(1 + np.quantile(off, 0.95)))}
+        found["std_ratio"] = Floor(1.0, float(1 + np.quantile(off, 0.95)))
+        fid = found["fid"]
+        # Rounding: pictures that are all alike are no distance apart, and nothing is below that.
+        found["fid"] = Floor(max(fid.median, LEAST_FID), max(fid.high, LEAST_FID))
+        # One single picture to learn from has no width that others could be compared with.
+        return {name: floor for name, floor in found.items() if np.isfinite(floor.high)}
 
     def _draw(self, rng: np.random.Generator) -> Tensor:
         """Indices of held-out pictures such as a perfect generator might make, (count,).

@@ -54,11 +54,11 @@ def _files(folder: Path) -> list[tuple[str, list[Path]]]:
     try:
         inside = sorted(folder.iterdir())
         classes = [(one.name, _pictures(sorted(one.iterdir()))) for one in inside if one.is_dir()]
-    except OSError as error:
-        raise FileError(f"{folder}: can't be read: {error.strerror or error}") from error
-    found = [(name, files) for name, files in classes if files] or [
-        (folder.name, _pictures(inside))
-    ]
+        found = [one for one in classes if one[1]] or [(folder.name, _pictures(inside))]
+    except (OSError, ValueError) as error:
+        # A ValueError is what a name with a null character raises.
+        reason = getattr(error, "strerror", None) or error
+        raise FileError(f"{folder}: can't be read: {reason}") from error
     if not any(files for _, files in found):
         raise FileError(f"{folder}: has no pictures; they end in {', '.join(SUFFIXES)}")
     if len(found) > MOST_CLASSES:

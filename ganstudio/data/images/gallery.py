@@ -64,9 +64,13 @@ def gallery_for(target: Pictures, tell: Tell = quiet) -> Gallery:
         raise SpecError(f"target.classes: {error}") from error
     if target.count:
         learnt = learnt.first(target.count)
+    found = Gallery(learnt, held_out, judge)
+    if isinstance(target, PictureFolder):
+        # Its files may be others the next time.
+        return found
     while len(_kept) >= MOST_KEPT:
         _kept.pop(next(iter(_kept)))
-    return _kept.setdefault(target, Gallery(learnt, held_out, judge))
+    return _kept.setdefault(target, found)
 
 
 def parts_of(target: Pictures, tell: Tell = quiet) -> Parts:
@@ -93,7 +97,10 @@ def parts_of(target: Pictures, tell: Tell = quiet) -> Parts:
 def _of_folder(target: PictureFolder, tell: Tell) -> Parts:
     if not target.folder:
         raise FileError("target.folder: choose a folder of pictures, or of IDX files")
-    folder = Path(target.folder).expanduser()
+    try:
+        folder = Path(target.folder).expanduser()
+    except RuntimeError as error:
+        raise FileError(f"target.folder: {target.folder}: {error}") from error
     try:
         pairs = pairs_in(folder)
     except FileError:

@@ -105,10 +105,13 @@ def pairs_in(folder: Path) -> dict[str, tuple[Path, Path]]:
     try:
         # Packed ones first: the others come after them, and count.
         for path in sorted(folder.iterdir(), key=lambda path: (path.suffix != ".gz", path.name)):
-            if match := _NAME.fullmatch(path.name):
+            # Whoever opens a pipe waits for somebody to write into it.
+            if (match := _NAME.fullmatch(path.name)) and path.is_file():
                 found.setdefault(match["part"], {})[match["what"]] = path
-    except OSError as error:
-        raise FileError(f"{folder}: can't be read: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:
+        # A ValueError is what a name with a null character raises.
+        reason = getattr(error, "strerror", None) or error
+        raise FileError(f"{folder}: can't be read: {reason}") from error
     pairs = {
         part: (files["images"], files["labels"])
         for part, files in sorted(found.items())

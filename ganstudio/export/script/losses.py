@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ganstudio.core.losses import (
     CrossEntropy,
+    DoubleSigmoid,
     Hinge,
     LeastSquares,
     LiteralLog,
@@ -244,6 +245,23 @@ def _relativistic(loss: Relativistic, plan: Plan) -> LossText:
     )
 
 
+def _double_sigmoid(loss: DoubleSigmoid, plan: Plan) -> LossText:
+    return LossText(
+        discriminator=block('''
+            def discriminator_loss(real, fake):
+                """A published mistake: a cross-entropy that takes logits gets probabilities."""
+                of_real = F.softplus(-torch.sigmoid(real)).mean()
+                return of_real + F.softplus(torch.sigmoid(fake)).mean()
+        '''),
+        generator=block('''
+            def generator_loss(fake):
+                """The same mistake: nothing is left to learn once D says 1."""
+                return F.softplus(-torch.sigmoid(fake)).mean()
+        '''),
+        fitted="torch.sigmoid(torch.sigmoid({}))",
+    )
+
+
 LOSSES: Table[LossText] = {
     NonSaturating: _non_saturating,
     Minimax: _minimax,
@@ -251,4 +269,5 @@ LOSSES: Table[LossText] = {
     Hinge: _hinge,
     Wasserstein: _wasserstein,
     Relativistic: _relativistic,
+    DoubleSigmoid: _double_sigmoid,
 }
