@@ -159,7 +159,7 @@ class Feed:
         e = self._experiment
         # Who calls has a target of pictures.
         gallery.check(cast("Pictures", e.target))
-        pool = self._tensor(self._table[flat(gallery.training)])
+        pool = torch.from_numpy(self._table[flat(gallery.training)]).to(self._device)
         if not e.labels:
             return pool
         classes = np.eye(e.labels, dtype=np.float32)[gallery.training.labels]

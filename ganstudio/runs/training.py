@@ -9,6 +9,7 @@ from ganstudio.core import trainer
 from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.control import Control
 from ganstudio.core.draws import Draws
+from ganstudio.core.estimate import check_size
 from ganstudio.core.events import Event
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.targets import Pictures
@@ -51,6 +52,8 @@ def train(
     """
     target = experiment.target
     if gallery is None and isinstance(target, Pictures):
+        # Before somebody waits for pictures and their judge in vain.
+        check_size(experiment)
         # It brings Pillow, which nobody else needs.
         from ganstudio.data.images.gallery import gallery_for
 

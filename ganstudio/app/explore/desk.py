@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAction
 
-from ganstudio.core.events import Answered, Frame, Started
+from ganstudio.app.explore.pane import Asker
+from ganstudio.core.events import Answered, Failed, Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.targets import Pictures
 from ganstudio.data.images.known import KNOWN
@@ -34,7 +35,7 @@ class ExploreDesk(QObject):
         session.started.connect(self._start)
         session.frame.connect(self._show_frame)
         session.answered.connect(self._hear)
-        session.failed.connect(lambda _failed: QTimer.singleShot(0, self, self._offer_pictures))
+        session.failed.connect(self._fail)
         self._get = QAction(self)
         self._get.triggered.connect(self._look_at_missing)
         session.state_changed.connect(lambda _state: self._tell_playing())
@@ -139,6 +140,15 @@ class ExploreDesk(QObject):
             dialog.hear(answered)
 
     # ------------------------------------------------------------------ what the page asks for
+
+    def _fail(self, failed: Failed) -> None:
+        """Nobody answers any more; where pictures were missing, they are offered."""
+        waiting = [] if self._page is None else self._page.findChildren(Asker)
+        for dialog in self._dialogs:
+            waiting += dialog.findChildren(Asker)
+        for asker in waiting:
+            asker.give_up(failed.message)
+        QTimer.singleShot(0, self, self._offer_pictures)
 
     def _offer_pictures(self) -> None:
         """Where a run failed because its pictures are not here: say how to get them."""

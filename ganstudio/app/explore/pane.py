@@ -48,6 +48,12 @@ class Asker(QObject):
         self._number += 1
         self.waits = False
 
+    def give_up(self, why: str) -> None:
+        """The run that was asked is no more: no answer will come."""
+        if self.waits:
+            self.forget()
+            self.refused.emit(why)
+
     def hear(self, answered: Answered) -> None:
         """Take an answer of this topic."""
         if answered.number != self._number:

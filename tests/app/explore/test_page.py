@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from ganstudio.app.explore.cell_dialog import CellDialog
 from ganstudio.app.explore.pane import Pane
+from ganstudio.core.events import Failed
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.questions import Generate
 from ganstudio.core.targets import Digits
 from ganstudio.data.images.gallery import parts_of
 from ganstudio.data.presets import load_preset
@@ -159,3 +161,13 @@ def test_pictures_that_are_not_here_are_offered(
     assert page.tabs.currentWidget() is page.browser
     assert page.tabs.isVisible()
     assert "KMNIST" in page.browser.sources.get.text()
+
+
+def test_nobody_waits_for_a_run_that_failed(lab: Lab) -> None:
+    asker = lab.window.explore.page.panes[0].make_asker("test")
+    refusals: list[str] = []
+    asker.refused.connect(refusals.append)
+    asker.ask(Generate(np.zeros((1, 8), np.float32)))
+    lab.window.explore._fail(Failed("The engine is gone.", ""))
+    assert refusals == ["The engine is gone."]
+    assert not asker.waits
