@@ -105,7 +105,7 @@ class LineArtist:
             current = self._game.generator.weights.views
             newest = self._sorted(current, self._z[PICTURE], replica)[0]
         x = self._grid(shown)
-        d = eye.judge(replica, x[:, None])
+        d = eye.d_of(replica, x[:, None])
         bins = HISTOGRAM_BINS * (len(x) - 1) // (CURVE_POINTS - 1)
         edges = np.linspace(x[0], x[-1], bins + 1)
         p, target_histogram = self._still(len(x), x[0], x[-1])

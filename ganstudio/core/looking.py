@@ -118,15 +118,15 @@ class Eye:
             parts.append(made[0] if len(made) == 1 else torch.cat(made, dim=1))
         return parts[0] if len(parts) == 1 else torch.cat(parts)
 
-    def judge(self, replica: int, x: NDArray[np.float64]) -> NDArray[np.float64]:
+    def d_of(self, replica: int, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """What is drawn as D at places x (count, features) for one replica, (count,).
 
         A discriminator that compares samples judges each x alone beside a batch of real ones
         with nothing random in it.
         """
-        return self.judge_inputs(replica, self.inward(x))
+        return self.d_of_inputs(replica, self.inward(x))
 
-    def judge_inputs(self, replica: int, x: Tensor) -> NDArray[np.float64]:
+    def d_of_inputs(self, replica: int, x: Tensor) -> NDArray[np.float64]:
         """The same of what D takes, (count, `inputs_d`) in the networks' units."""
         logits = self.logits(replica, x)
         found = self.game.experiment.loss.probability(logits[None])[0, :, 0]

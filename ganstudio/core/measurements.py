@@ -17,12 +17,29 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 
+class Measurement:
+    """What metrics in every space have."""
+
+    main: ClassVar[str]
+    """The field that says in one number how far the generator is from the target."""
+    main_is_squared: ClassVar[bool] = False
+    """Whether that number grows with the square of a distance."""
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+    @property
+    def distance(self) -> Floats:
+        """What `main` names, (R,)."""
+        found: Floats = getattr(self, self.main)
+        return found
+
+
 @dataclass(frozen=True)
-class Metrics:
+class Metrics(Measurement):
     """Distances of generated samples on the line to the target; each array has shape (R,)."""
 
     main: ClassVar[str] = "w1"
-    """The field that says in one number how far the generator is from the target."""
     mean: Floats
     std: Floats
     std_ratio: Floats
@@ -36,17 +53,9 @@ class Metrics:
     samples: int
     """How many samples of each replica were measured."""
 
-    @property
-    def distance(self) -> Floats:
-        """What `main` names."""
-        return self.w1
-
-    def __post_init__(self) -> None:
-        freeze(self)
-
 
 @dataclass(frozen=True)
-class PlaneMetrics:
+class PlaneMetrics(Measurement):
     """Distances of generated points in the plane to the target; each array has shape (R,)."""
 
     main: ClassVar[str] = "w1"
@@ -69,23 +78,16 @@ class PlaneMetrics:
     samples: int
     """How many points of each replica were measured."""
 
-    @property
-    def distance(self) -> Floats:
-        """What `main` names."""
-        return self.w1
-
-    def __post_init__(self) -> None:
-        freeze(self)
-
 
 @dataclass(frozen=True)
-class PictureMetrics:
+class PictureMetrics(Measurement):
     """How generated pictures differ from real ones, as one small classifier sees them; (R,) each.
 
     Its features are not Inception's: these figures compare with each other, not with papers'.
     """
 
     main: ClassVar[str] = "fid"
+    main_is_squared: ClassVar[bool] = True
     fid: Floats
     """Frechet distance of the classifier's features from those of the training pictures."""
     kid: Floats
@@ -109,14 +111,6 @@ class PictureMetrics:
     """The same of the generated ones."""
     samples: int
     """How many pictures of each replica were measured."""
-
-    @property
-    def distance(self) -> Floats:
-        """What `main` names."""
-        return self.fid
-
-    def __post_init__(self) -> None:
-        freeze(self)
 
 
 @dataclass(frozen=True)

@@ -84,11 +84,9 @@ class PictureArtist:
     def measure(self, samples: Samples) -> PictureMetrics:
         """The metrics of such pictures."""
         count = samples.shape[1]
-        ruler = self._rulers[count]
         loss_real, loss_fake = self._losses()
         return PictureMetrics(
-            **ruler.measure(samples),
-            right=self._right(samples, ruler),
+            **self._rulers[count].measure(samples, self._wanted(self._noise(count))),
             loss_real=loss_real,
             loss_fake=loss_fake,
             samples=count,
@@ -101,7 +99,7 @@ class PictureArtist:
 
     def view(self, watch: Watch, samples: Samples | None) -> PictureView:
         """The picture of one replica: as many cells as somebody watches."""
-        e, eye, replica = self._game.experiment, self._eye, watch.replica
+        eye, replica = self._eye, watch.replica
         cells = min(watch.cells, MOST_CELLS)
         z = self._noise(cells, watch.noise)
         made = eye.made(eye.shown(), z, replica)[0]
@@ -113,14 +111,14 @@ class PictureArtist:
             self._said = self._words(made, z, replica)
             self._said_of, self._said_at = which, now
         d_real, d_shown = self._said
-        wanted = z[:, e.noise.dimensions :].argmax(1).cpu().numpy() if e.labels else np.empty(0)
+        wanted = self._wanted(z)
         return PictureView(
             replica=replica,
             real=self._real(cells),
             shown=eye.as_bytes(made).reshape(-1, self._side, self._side),
             d_real=d_real,
             d_shown=d_shown,
-            wanted=small(wanted),
+            wanted=np.empty(0, np.float32) if wanted is None else wanted.astype(np.float32),
             noise=watch.noise,
             d_reference=eye.reference_words(),
         )
@@ -138,7 +136,7 @@ class PictureArtist:
         """What D says of as many real pictures and of these, (n,) each."""
         real = self._seen_real(len(made))
         seen = torch.cat([made, z[:, self._game.experiment.noise.dimensions :]], dim=1)
-        judged = small(self._eye.judge_inputs(replica, torch.cat([real, seen])))
+        judged = small(self._eye.d_of_inputs(replica, torch.cat([real, seen])))
         return judged[: len(real)], judged[len(real) :]
 
     def _some_real(self, cells: int) -> NDArray[np.uint8]:
@@ -171,14 +169,10 @@ class PictureArtist:
         # Rows are y, which goes upwards.
         return np.asarray(whole[:, ::-1], dtype=np.float32)
 
-    def _right(self, samples: Samples, ruler: PictureRuler) -> NDArray[np.float32]:
-        """Share of the pictures that the judge takes for the class that was asked for, (R,)."""
+    def _wanted(self, z: Tensor) -> NDArray[np.int64] | None:
+        """The class that each picture is asked for, (n,); None if the generator is told none."""
         e = self._game.experiment
-        if not e.labels:
-            return np.full(e.replicas, np.nan, dtype=np.float32)
-        wanted = self._noise(samples.shape[1])[:, e.noise.dimensions :].argmax(1).cpu().numpy()
-        found = np.stack([ruler.classes(one) for one in samples])
-        return small((found == wanted).mean(axis=1))
+        return z[:, e.noise.dimensions :].argmax(1).cpu().numpy() if e.labels else None
 
     def _losses(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Both parts of D's loss on the newest batch, (R,) each."""

@@ -102,7 +102,7 @@ class PlaneArtist:
             real=small(self._real),
             shown=small(shown),
             current=small(newest),
-            d=small(eye.judge(replica, places).reshape(len(y), len(x))),
+            d=small(eye.d_of(replica, places).reshape(len(y), len(x))),
             slope=small(slope),
             arrows=small(arrows),
             mesh=small(warped),

@@ -14,7 +14,6 @@ from ganstudio.core.pictures.attacks import Victim, attacked, withstood
 from ganstudio.core.pictures.gallery import Gallery
 from ganstudio.core.pictures.pixels import memorisation, nearest, parzen
 from ganstudio.core.questions import (
-    SCORES,
     Attack,
     Attacked,
     Likelihood,
@@ -71,7 +70,7 @@ class Studio:
             noise = self._eye.on_device(z)
             made = self._eye.made(self._eye.shown(), noise, replica)[0]
             seen = torch.cat([made, noise[:, e.noise.dimensions :]], dim=1)
-            d = self._eye.judge_inputs(replica, seen)
+            d = self._eye.d_of_inputs(replica, seen)
             pictures = self._eye.as_bytes(made).reshape(-1, *self._gallery.training.size)
         if not judged:
             nobody = np.empty(0, dtype=np.float32)
@@ -93,18 +92,29 @@ class Studio:
             found += [part.images[which], distances]
         return Neighbours(*found)
 
-    def score(self, pictures: Bytes, what: str) -> Shares | Memorised | Likelihood:
-        """See `Score`.
+    def shares(self, pictures: Bytes) -> Shares:
+        """See `ClassShares`."""
+        judge = self._gallery.judge
+        shares = []
+        for some in (pictures, self._some(COMPARED)):
+            classes = judge.logits(torch.tensor(some)).argmax(1).numpy()
+            shares.append(np.bincount(classes, minlength=len(judge.classes)) / len(some))
+        return Shares(judge.classes, small(shares[0]), small(shares[1]))
 
-        Raises:
-            SpecError: there is no such score.
-        """
-        if what not in SCORES:
-            raise SpecError(f"there is no score {what!r}; there is {', '.join(SCORES)}")
-        with torch.no_grad():
-            if what == "shares":
-                return self._shares(pictures)
-            return self._memorised(pictures) if what == "memorisation" else self._likely(pictures)
+    def memorised(self, pictures: Bytes) -> Memorised:
+        """See `Memory`."""
+        training, held_out = self._gallery.training, self._gallery.held_out
+        found = memorisation(pictures, training, held_out)
+        usual = nearest(held_out.images[: len(pictures)], self._some(found.compared))
+        return Memorised(found, usual[1][:, 0])
+
+    def likely(self, pictures: Bytes) -> Likelihood:
+        """See `ParzenWindow`."""
+        held_out = self._gallery.held_out.first(COMPARED).images
+        half = len(held_out) // 2
+        around = (pictures, self._some(len(pictures)))
+        found = [parzen(one, held_out[half:], held_out[:half]) for one in around]
+        return Likelihood(*found)
 
     def attack(self, asked: Attack) -> Attacked:
         """See `Attack`.
@@ -173,27 +183,6 @@ class Studio:
         count = self._game.experiment.replicas
         if not 0 <= replica < count:
             raise SpecError(f"there is no replica {replica}; there are {count}")
-
-    def _shares(self, pictures: Bytes) -> Shares:
-        judge = self._gallery.judge
-        shares = []
-        for some in (pictures, self._some(COMPARED)):
-            classes = judge.logits(torch.tensor(some)).argmax(1).numpy()
-            shares.append(np.bincount(classes, minlength=len(judge.classes)) / len(some))
-        return Shares(judge.classes, small(shares[0]), small(shares[1]))
-
-    def _memorised(self, pictures: Bytes) -> Memorised:
-        training, held_out = self._gallery.training, self._gallery.held_out
-        found = memorisation(pictures, training, held_out)
-        usual = nearest(held_out.images[: len(pictures)], self._some(found.compared))
-        return Memorised(found, usual[1][:, 0])
-
-    def _likely(self, pictures: Bytes) -> Likelihood:
-        held_out = self._gallery.held_out.first(COMPARED).images
-        half = len(held_out) // 2
-        around = (pictures, self._some(len(pictures)))
-        found = [parzen(one, held_out[half:], held_out[:half]) for one in around]
-        return Likelihood(*found)
 
     def _some(self, count: int) -> Bytes:
         """Some of the pictures to learn from."""

@@ -98,7 +98,7 @@ class Bench:
         self._remember(w1, metrics)
         floor = floors[metrics.main].median
         self._name = SHORT[metrics.main]
-        limit = fit_limit(floor, self._full_floor, squared=metrics.main == "fid")
+        limit = fit_limit(floor, self._full_floor, squared=metrics.main_is_squared)
         seen = self._see(w1 / limit, ratio, modes, figures, _is_sharp(metrics, floors))
         same = (seen == self._candidate) | (
             np.isin(seen, UNDER_WAY) & np.isin(self._candidate, UNDER_WAY)

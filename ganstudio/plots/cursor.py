@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLineF
+from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from ganstudio.plots.items import Across
-from ganstudio.plots.palette import pen
+from ganstudio.plots.palette import Dash, Role, pen
 from ganstudio.plots.style import Style
 
 
-class Cursor(Across):
-    """An upright line at one x, or none."""
+class Upright(Across):
+    """A line from the bottom to the top of the view at one x, or none."""
 
-    def __init__(self) -> None:
+    def __init__(self, role: Role, width: float, dash: Dash = "solid", strength: float = 1) -> None:
         super().__init__()
+        self._look: tuple[Role, float, Dash, float] = role, width, dash, strength
         self.x: float | None = None
         self._pen = QPen()
 
     def dress(self, style: Style) -> None:
-        """Take the style's colours."""
-        self._pen = pen(style, "text", 1.2, strength=0.7)
+        """Take the style's colours and widths."""
+        self._pen = pen(style, *self._look)
+        self._pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         self.update()
 
     def move(self, x: float | None) -> None:
@@ -39,3 +41,10 @@ class Cursor(Across):
         )
         painter.setPen(self._pen)
         painter.drawLine(QLineF(x, top, x, bottom))
+
+
+class Cursor(Upright):
+    """Where on a time axis one looks."""
+
+    def __init__(self) -> None:
+        super().__init__("text", 1.2, strength=0.7)

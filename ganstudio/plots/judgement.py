@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLineF, Qt
-from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame, PictureView, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.plots.axes import Stepper, nice_ladder
 from ganstudio.plots.canvas import Axis
+from ganstudio.plots.cursor import Upright
 from ganstudio.plots.end_words import EndWords, Word
-from ganstudio.plots.items import Across, Curve, Look, Values
+from ganstudio.plots.items import Curve, Look, Values
 from ganstudio.plots.layer import Layer
-from ganstudio.plots.palette import Dash, Role, pen
 from ganstudio.plots.plot import Plot
-from ganstudio.plots.style import Style
 
 _LAYERS = (
     Layer(
@@ -46,38 +43,6 @@ _LEAST = 10.0
 """The axis goes that far at least, in percent."""
 _HEAD = 1.16
 """And this many times as far as its numbers, for the words above the means."""
-
-
-class Upright(Across):
-    """A line from the bottom to the top of the view at one x, or none."""
-
-    def __init__(self, role: Role, width: float, dash: Dash = "solid") -> None:
-        super().__init__()
-        self._look: tuple[Role, float, Dash] = role, width, dash
-        self.x: float | None = None
-        self._pen = QPen()
-
-    def dress(self, style: Style) -> None:
-        """Take the style's colours and widths."""
-        self._pen = pen(style, *self._look)
-        self._pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        self.update()
-
-    def move(self, x: float | None) -> None:
-        """Stand at another x; None for nowhere."""
-        if x != self.x:
-            self.x = x
-            self.update()
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        if self.x is None:
-            return
-        view = self.boundingRect()
-        (x, _x), (top, bottom) = self._to_pixels(
-            painter, np.array([self.x, self.x]), np.array([view.top(), view.bottom()])
-        )
-        painter.setPen(self._pen)
-        painter.drawLine(QLineF(x, top, x, bottom))
 
 
 class JudgementPlot(Plot):

@@ -14,9 +14,10 @@ from ganstudio.core.events import Frame, Started
 from ganstudio.core.questions import Memorised
 from ganstudio.plots.axes import nice_above
 from ganstudio.plots.canvas import Axis
+from ganstudio.plots.cursor import Upright
 from ganstudio.plots.end_words import EndWords, Word
 from ganstudio.plots.items import Curve, Look, Values
-from ganstudio.plots.judgement import JudgementPlot, Upright
+from ganstudio.plots.judgement import JudgementPlot
 from ganstudio.plots.layer import Layer
 from ganstudio.plots.palette import Role, colour, font, pen
 from ganstudio.plots.plot import Plot

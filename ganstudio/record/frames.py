@@ -31,6 +31,7 @@ from ganstudio.core.events import (
     Verdict,
     View,
 )
+from ganstudio.core.targets.pictures import LARGEST_SIDE, SMALLEST_SIDE
 
 Array = NDArray[np.generic]
 Still = Callable[[bytes], int]
@@ -86,8 +87,6 @@ SHAPES: dict[str, dict[str, tuple[str | int, ...]]] = {
 AXES = {"x", "y", "edges", "z", "weight_edges", "activation_edges"}
 """What is drawn over them."""
 HEAD = struct.Struct("<I")
-SMALLEST, LARGEST = 8, 128
-"""Sides of pictures that there can be."""
 
 
 class FrameError(ValueError):
@@ -264,7 +263,7 @@ def _value(kind: str, item: Any, get: Callable[[list[Any]], Array]) -> Any:
 
 def _check_pictures(values: Mapping[str, Any], known: Mapping[str, int]) -> None:
     """What draws a grid makes room for as many pictures as it is told of, of their size."""
-    sizes = known["h"] == known["w"] and SMALLEST <= known["h"] <= LARGEST
+    sizes = known["h"] == known["w"] and SMALLEST_SIDE <= known["h"] <= LARGEST_SIDE
     counts = all(0 < known[letter] <= MOST_CELLS for letter in "ck")
     asked = known["n"] in (0, known["k"]) and np.isfinite(values["wanted"]).all()
     if not (sizes and counts and asked and values["noise"] >= 0):

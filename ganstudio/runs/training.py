@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from ganstudio.core.weights import Arrays
 
 
-def quiet(_what: str, _share: float) -> None:
-    """Tells nobody."""
-
-
 def train(
     experiment: Experiment,
     *,
@@ -31,7 +27,7 @@ def train(
     control: Control | None = None,
     start: Checkpoint | None = None,
     gallery: Gallery | None = None,
-    tell: Callable[[str, float], None] = quiet,
+    tell: Callable[[str, float], None] = lambda _what, _share: None,
 ) -> Iterator[Event]:
     """Train a generator against a discriminator (Goodfellow et al. 2014, algorithm 1).
 

@@ -318,9 +318,10 @@ def test_what_a_generator_of_pictures_draws_is_there(log: tuple[RunReader, Log])
     view = reader.frame(reader.places[-1].number).view
     assert isinstance(view, PictureView)
     image = QImage.fromData(told[-1][1].encoded_image_string)
-    assert (image.width(), image.height()) == (8 * 30, 8 * 30)
-    assert (told[-1][1].width, told[-1][1].height) == (8 * 30, 8 * 30)
-    assert image.pixelColor(30 + 14, 60 + 14).red() == view.shown[17, 14, 14]
+    assert len(view.shown) == 10**2
+    assert (image.width(), image.height()) == (10 * 30, 10 * 30)
+    assert (told[-1][1].width, told[-1][1].height) == (10 * 30, 10 * 30)
+    assert image.pixelColor(30 + 14, 60 + 14).red() == view.shown[21, 14, 14]
     assert image.pixelColor(29, 5).name() == "#000000"
     # A textbook's summaries: D's loss on real and on generated pictures, and both losses.
     for tag in ("metrics/loss_real", "metrics/loss_fake", "loss/discriminator", "loss/generator"):

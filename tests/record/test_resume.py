@@ -16,11 +16,11 @@ import pytest
 
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.optimizers import GradientOptimizer
-from ganstudio.core.trainer import train
 from ganstudio.data.presets import load_preset, presets
 from ganstudio.errors import GanStudioError, RecordError
 from ganstudio.record.checkpoints import decode, encode
 from ganstudio.record.checkpoints import digest as hash_of
+from ganstudio.runs.training import train
 from tests.core.helpers import TINY, members, small
 from tests.core.test_checkpoint import ALL, HALF, after, whole
 

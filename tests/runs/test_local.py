@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from ganstudio.core.events import Edited, Event, Failed, Frame
-from ganstudio.core.trainer import train
 from ganstudio.errors import GanStudioError
 from ganstudio.runs import engine
 from ganstudio.runs.local import LocalRun
 from ganstudio.runs.messages import State
+from ganstudio.runs.training import train
 from tests.runs.helpers import LONG, QUICK, Ear, events, frames, losses, states
 
 HOOKS = (

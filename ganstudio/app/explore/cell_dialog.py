@@ -28,6 +28,7 @@ from ganstudio.app.explore.pulse import Pulse
 from ganstudio.app.labels import wrapping
 from ganstudio.core.draws import evaluation_inputs
 from ganstudio.core.events import Answered, Frame, PictureView, Started
+from ganstudio.core.pictures.gallery import class_names
 from ganstudio.core.questions import Generate, Made, Nearest, Neighbours, Recognise, Recognised
 from ganstudio.plots.style import LIGHT, Style
 
@@ -276,8 +277,7 @@ class CellDialog(QDialog):
 def _cells(started: Started, view: PictureView) -> Cells:
     e = started.experiment
     z = evaluation_inputs(e, len(view.shown), view.noise)
-    said = started.gallery.get("classes", "")
-    return Cells(e, z, view.replica, tuple(said.split("\n")) if said else ())
+    return Cells(e, z, view.replica, class_names(started.gallery))
 
 
 def _title(words: str) -> QLabel:

@@ -28,6 +28,7 @@ from ganstudio.app.explore.pulse import Pulse
 from ganstudio.app.labels import wrapping
 from ganstudio.core.draws import evaluation_inputs
 from ganstudio.core.events import Frame, PictureView
+from ganstudio.core.pictures.gallery import class_names
 from ganstudio.core.questions import Generate, Made
 from ganstudio.plots.style import Style
 
@@ -175,8 +176,7 @@ class LatentPane(Pane):
 
     @property
     def _names(self) -> tuple[str, ...]:
-        said = self._started.gallery.get("classes", "") if self._started else ""
-        return tuple(said.split("\n")) if said else ()
+        return class_names(self._started.gallery) if self._started else ()
 
     def refresh(self) -> None:
         if self._frame is not None:

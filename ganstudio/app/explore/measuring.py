@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ganstudio.app.explore.pane import Asker
 from ganstudio.core.draws import evaluation_inputs
 from ganstudio.core.experiment import Experiment
-from ganstudio.core.questions import SCORES, Generate, Made, Question, Score
+from ganstudio.core.questions import ClassShares, Generate, Made, Memory, ParzenWindow, Question
 
 USUAL, CLOSELY = 1_000, 5_000
 """Pictures of one measurement."""
@@ -22,11 +22,13 @@ PIECE = 250
 REST = 9
 """After an answer nothing is asked for so many times as long as it took: 10 % at most."""
 
-DOING = {
-    "shares": "Sorting them into classes",
-    "memorisation": "Looking for the nearest real pictures",
-    "likelihood": "Fitting a Parzen window",
+Score = type[ClassShares] | type[Memory] | type[ParzenWindow]
+SCORES: dict[Score, str] = {
+    ClassShares: "Sorting them into classes",
+    Memory: "Looking for the nearest real pictures",
+    ParzenWindow: "Fitting a Parzen window",
 }
+"""What is asked of a sample, in this order, and what to say meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,10 @@ class Measuring(QObject):
 
     sampled = Signal(object)
     """A `Sample`, all of it."""
-    scored = Signal(str, object)
-    """One of `SCORES` of the sample, and what it is."""
-    refused = Signal(str, str)
-    """One of `SCORES` that can't be told, or "" if there are no samples; and why."""
+    scored = Signal(object)
+    """A score of the sample: `Shares`, `Memorised` or `Likelihood`."""
+    refused = Signal(object, str)
+    """One of `SCORES` that can't be told, or None if there are no samples; and why."""
     finished = Signal()
     progress = Signal(str)
     """What is being done, in words; empty when nothing is."""
@@ -82,7 +84,7 @@ class Measuring(QObject):
         self._replica = 0
         self._made: list[tuple[int, Made]] = []
         self._sample: Sample | None = None
-        self._waiting: list[str] = []
+        self._waiting: list[Score] = []
         self.is_busy = False
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._ask)
@@ -133,12 +135,13 @@ class Measuring(QObject):
             return Generate(self._z[have : have + PIECE], self._replica)
         if not self._waiting:
             return None
-        self.progress.emit(DOING[self._waiting[0]])
-        return Score(self._sample.pictures, self._waiting[0])
+        self.progress.emit(SCORES[self._waiting[0]])
+        return self._waiting[0](self._sample.pictures)
 
     def _take(self, answer: Any) -> None:
         if self._sample is not None:
-            self.scored.emit(self._waiting.pop(0), answer)
+            self._waiting.pop(0)
+            self.scored.emit(answer)
         else:
             self._made.append((self.at, answer))
             if sum(len(made.pictures) for _step, made in self._made) >= len(self._z):
@@ -149,7 +152,7 @@ class Measuring(QObject):
     def _refuse(self, why: str) -> None:
         if self._sample is None:
             self.stop()
-            self.refused.emit("", why)
+            self.refused.emit(None, why)
             return
         # The others may be told all the same.
         self.refused.emit(self._waiting.pop(0), why)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.app.explore import score_words as words
-from ganstudio.app.explore.measuring import CLOSELY, USUAL, Measuring, Sample
+from ganstudio.app.explore.measuring import CLOSELY, USUAL, Measuring, Sample, Score
 from ganstudio.app.explore.pane import Pane
 from ganstudio.app.explore.score_cards import (
     Figures,
@@ -23,6 +23,14 @@ from ganstudio.app.explore.score_columns import Columns
 from ganstudio.app.labels import wrapping
 from ganstudio.app.theme import set_look
 from ganstudio.core.events import Answered, Frame, PictureView
+from ganstudio.core.questions import (
+    ClassShares,
+    Likelihood,
+    Memorised,
+    Memory,
+    ParzenWindow,
+    Shares,
+)
 from ganstudio.plots.card import Card
 from ganstudio.plots.picture_scores import DistancesPlot, SampleJudgement
 from ganstudio.plots.style import LIGHT, Style
@@ -184,13 +192,13 @@ class ScoresPane(Pane):
         view = replace(frame.view, d_shown=sample.d)
         self.judgement.plot.show_frame(replace(frame, step=sample.last, view=view))
 
-    def _take_score(self, what: str, found: Any) -> None:
+    def _take_score(self, found: Shares | Memorised | Likelihood) -> None:
         sample = self.sample
         if sample is None:
             return
-        if what == "shares":
+        if isinstance(found, Shares):
             self.shares.show_shares(found, sample.words)
-        elif what == "likelihood":
+        elif isinstance(found, Likelihood):
             self.likelihood.show_likelihood(found, sample.words)
         else:
             plot = self.distances.plot
@@ -199,12 +207,16 @@ class ScoresPane(Pane):
             compared = f"{found.generated.compared:,} real ones of either kind"
             self.memory.say(words.verdict(found), f"{sample.words}, against {compared}")
 
-    def _refuse(self, what: str, why: str) -> None:
-        if not what:
+    def _refuse(self, what: Score | None, why: str) -> None:
+        if what is None:
             self._refused = True
             self._say(why, trouble=True)
             return
-        cards = {"shares": self.shares, "memorisation": self.memory, "likelihood": self.likelihood}
+        cards: dict[Score, ScoreCard] = {
+            ClassShares: self.shares,
+            Memory: self.memory,
+            ParzenWindow: self.likelihood,
+        }
         cards[what].refuse(html.escape(why))
 
     def _say(self, doing: str, *, trouble: bool = False) -> None:

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.core.lazy import torch
+from ganstudio.core.targets.pictures import LARGEST_SIDE, SMALLEST_SIDE
 from ganstudio.errors import SpecError, WeightsError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-SMALLEST, LARGEST = 8, 128
-"""Sides of a picture in pixels."""
 CHANNELS = (16, 32, 64)
 FEATURES = 64
 WITHIN = 16
@@ -42,8 +41,8 @@ def convolutions(side: int) -> tuple[Convolution, ...]:
     Raises:
         SpecError: there is none for this side.
     """
-    if not SMALLEST <= side <= LARGEST:
-        raise SpecError(f"pictures are {side} pixels wide; use {SMALLEST} to {LARGEST}")
+    if not SMALLEST_SIDE <= side <= LARGEST_SIDE:
+        raise SpecError(f"pictures are {side} pixels wide; use {SMALLEST_SIDE} to {LARGEST_SIDE}")
     step = -(-side // WITHIN)
     return (Convolution(2 * step + 1, step, step), Convolution(3, 2, 1), Convolution(3, 2, 1))
 

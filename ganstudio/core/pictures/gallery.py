@@ -83,6 +83,11 @@ class Gallery:
         return np.random.default_rng(1).permutation(len(self.training))[:count]
 
 
+def class_names(facts: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the classes in a gallery's facts; none where there are no facts."""
+    return tuple(facts["classes"].split(SEPARATOR)) if facts.get("classes") else ()
+
+
 def flat(images: ImageSet) -> NDArray[np.uint8]:
     """(n, pixels)"""
     return images.images.reshape(len(images), -1)

@@ -73,22 +73,27 @@ class PictureRuler:
         # Of many classes each has less than 1 % of the pictures.
         self._wanted = np.where(present, np.minimum(MODE_SHARE, self._shares / 2), np.inf)
 
-    def measure(self, images: Pictures) -> dict[str, NDArray[np.float32]]:
+    def measure(
+        self, images: Pictures, wanted: NDArray[np.int64] | None = None
+    ) -> dict[str, NDArray[np.float32]]:
         """All metrics of pictures (R, n, pixels), bytes or from 0 to 1: (R,) each.
 
         The first `count` of each replica are measured. What lies beyond black and white is seen
         as these, as on a screen. NaN where a replica is not finite.
+
+        Args:
+            images: of all replicas.
+            wanted: the class that each was asked for, (n,), for the share that is `right`.
         """
-        found = np.full((len(NAMES), len(images)), np.nan, dtype=np.float32)
+        found = np.full((len(NAMES) + 1, len(images)), np.nan, dtype=np.float32)
         for replica, one in enumerate(images):
             pictures = _as_tensor(one[: self.count])
             if bool(torch.isfinite(pictures).all()):
-                found[:, replica] = self._measure(self._features(pictures))
-        return dict(zip(NAMES, found, strict=True))
-
-    def classes(self, images: Pictures) -> NDArray[np.int64]:
-        """What the classifier takes pictures (n, pixels) for, (n,)."""
-        return self._classes(self._features(_as_tensor(images).nan_to_num()))
+                features = self._features(pictures)
+                found[:-1, replica] = self._measure(features)
+                if wanted is not None:
+                    found[-1, replica] = (self._classes(features) == wanted[: self.count]).mean()
+        return dict(zip((*NAMES, "right"), found, strict=True))
 
     def floors(self) -> Mapping[str, Floor]:
         """What held-out pictures score, by name; where more is better, it is the ceiling."""

@@ -20,6 +20,7 @@ LARGEST = 1e6
 FEWEST_SAMPLES, MOST_SAMPLES = 10, 20_000
 FEWEST_POINTS, MOST_POINTS = 3, 20_000
 
+SpaceName = Literal["line", "plane", "pictures"]
 Coordinate = Annotated[float, Field(ge=-LARGEST, le=LARGEST)]
 Spread = Annotated[float, Field(ge=1e-6, le=1e6)]
 Share = Annotated[float, Field(gt=0, le=1e6), Hint("Its share, relative to the other bells.")]
@@ -31,7 +32,7 @@ MODE_SHARE = 0.01
 class Distribution(Spec):
     """Something that a generator can imitate: numbers, points in the plane, or pictures."""
 
-    space: ClassVar[Literal["line", "plane", "pictures"]]
+    space: ClassVar[SpaceName]
     """Where its samples live."""
 
     if TYPE_CHECKING:

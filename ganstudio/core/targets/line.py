@@ -10,7 +10,14 @@ from pydantic import Field, model_validator
 
 from ganstudio.core.lazy import np
 from ganstudio.core.spec import Hint, Spec
-from ganstudio.core.targets.distribution import MODE_SHARE, Coordinate, Distribution, Share, Spread
+from ganstudio.core.targets.distribution import (
+    MODE_SHARE,
+    Coordinate,
+    Distribution,
+    Share,
+    SpaceName,
+    Spread,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
 class Density(Distribution):
     """A distribution on the real line. x has any shape; results have the same."""
 
-    space: ClassVar[Literal["line", "plane", "pictures"]] = "line"
+    space: ClassVar[SpaceName] = "line"
 
     @property
     @abstractmethod

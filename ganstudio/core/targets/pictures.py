@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from ganstudio.core.spec import Hint
-from ganstudio.core.targets.distribution import Distribution
+from ganstudio.core.targets.distribution import Distribution, SpaceName
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 SIDE = 28
 """Pixels of the well-known sets, both ways."""
+SMALLEST_SIDE, LARGEST_SIDE = 8, 128
+"""Of any picture."""
 HeldOut = Annotated[
     int,
     Field(ge=10, le=100_000),
@@ -32,7 +34,7 @@ HeldOut = Annotated[
 class Pictures(Distribution):
     """Square grey pictures, each of some class; 0 is the ground, 1 the ink."""
 
-    space: ClassVar[Literal["line", "plane", "pictures"]] = "pictures"
+    space: ClassVar[SpaceName] = "pictures"
     class_count: ClassVar[int] = 10
     """How many classes there are; 0 if only the files know."""
 
@@ -127,7 +129,7 @@ class PictureFolder(Pictures):
     ] = ""
     side: Annotated[
         int,
-        Field(ge=8, le=128),
+        Field(ge=SMALLEST_SIDE, le=LARGEST_SIDE),
         Hint("Pictures are made so large, both ways. More takes longer.", unit="pixels"),
     ] = SIDE
     held_out: HeldOut = 100

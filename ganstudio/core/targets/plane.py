@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from ganstudio.core.lazy import np
-from ganstudio.core.targets.distribution import Distribution
+from ganstudio.core.targets.distribution import Distribution, SpaceName
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,7 +44,7 @@ def _mixture_of(target: Plane) -> Mixture:
 class Plane(Distribution):
     """A distribution in the plane: a mixture of round Gaussian bells."""
 
-    space: ClassVar[Literal["line", "plane", "pictures"]] = "plane"
+    space: ClassVar[SpaceName] = "plane"
 
     @abstractmethod
     def _mixture(self) -> Mixture:

@@ -29,16 +29,12 @@ _kept: dict[Pictures, Gallery] = {}
 """Of the last targets: a run that starts over reads nothing."""
 
 
-def quiet(_what: str, _share: float) -> None:
-    """Tells nobody."""
-
-
 def cache() -> Path:
     """The folder that downloads go into."""
     return user_cache_path("ganstudio", appauthor=False) / "pictures"
 
 
-def gallery_for(target: Pictures, tell: Tell = quiet) -> Gallery:
+def gallery_for(target: Pictures, tell: Tell = lambda _what, _share: None) -> Gallery:
     """The pictures that a target stands for, and who judges those like them.
 
     The judge knows all classes of the set and its whole training part, whatever the target picks
@@ -73,7 +69,7 @@ def gallery_for(target: Pictures, tell: Tell = quiet) -> Gallery:
     return _kept.setdefault(target, found)
 
 
-def parts_of(target: Pictures, tell: Tell = quiet) -> Parts:
+def parts_of(target: Pictures, tell: Tell = lambda _what, _share: None) -> Parts:
     """All pictures of a target's set: to learn from, and held out.
 
     Raises:

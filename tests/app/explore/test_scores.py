@@ -30,7 +30,7 @@ from ganstudio.core.questions import (
     Likelihood,
     Made,
     Memorised,
-    Score,
+    Memory,
     Shares,
 )
 from ganstudio.core.studio import Studio
@@ -93,7 +93,7 @@ class Engine:
     @property
     def questions(self) -> list[str]:
         """What was asked, in words."""
-        return [q.what if isinstance(q := a.question, Score) else "generate" for a in self.asked]
+        return [type(asked.question).__name__ for asked in self.asked]
 
 
 @pytest.fixture
@@ -149,15 +149,15 @@ def test_everything_is_measured_and_says_of_which_step(
     pane.show_frame(trained.last)
     finished(qtbot, pane)
     pieces = USUAL // PIECE
-    assert engine.questions == ["generate"] * pieces + ["shares", "memorisation", "likelihood"]
+    assert engine.questions == ["Generate"] * pieces + ["ClassShares", "Memory", "ParzenWindow"]
     sample = pane.sample
     assert sample is not None
     z = evaluation_inputs(EXPERIMENT, USUAL)
     made = Made(*(np.concatenate(p) for p in _pieces(engine.studio, z)))
     assert np.array_equal(sample.pictures, made.pictures)
     assert pane.state.text() == "Shown: 1,000 pictures of step 2."
-    _shares_are(pane, engine.studio.score(sample.pictures, "shares"))
-    found = engine.studio.score(sample.pictures, "memorisation")
+    _shares_are(pane, engine.studio.shares(sample.pictures))
+    found = engine.studio.memorised(sample.pictures)
     assert isinstance(found, Memorised)
     drawn = distances(pane).found
     assert drawn is not None
@@ -166,7 +166,7 @@ def test_everything_is_measured_and_says_of_which_step(
     assert pane.memory.foot.text() == (
         "1,000 pictures of step 2, against 300 real ones of either kind"
     )
-    likely = engine.studio.score(sample.pictures, "likelihood")
+    likely = engine.studio.likely(sample.pictures)
     assert isinstance(likely, Likelihood)
     for one in (likely.generated, likely.training):
         assert f"{number(one.mean)} ± {number(one.standard_error)}" in pane.likelihood.table.text()
@@ -371,7 +371,7 @@ def test_without_samples_there_is_a_sentence_and_no_more_asking(
 def test_a_score_that_can_not_be_told_does_not_keep_the_others(
     qtbot: QtBot, pane: ScoresPane, engine: Engine, trained: Record
 ) -> None:
-    engine.refuses = lambda question: getattr(question, "what", "") == "memorisation"
+    engine.refuses = lambda question: isinstance(question, Memory)
     pane.start(trained.started)
     pane.show_frame(trained.last)
     finished(qtbot, pane)
@@ -386,7 +386,7 @@ def test_a_score_that_can_not_be_told_does_not_keep_the_others(
 def test_who_copies_pictures_is_found_out(studio: Studio) -> None:
     gallery = gallery_of(EXPERIMENT)
     assert gallery is not None
-    copies = studio.score(gallery.training.images[:100], "memorisation")
+    copies = studio.memorised(gallery.training.images[:100])
     assert isinstance(copies, Memorised)
     assert copies.generated.nearer_to_training == 1
     assert "learnt pictures by heart" in words.verdict(copies)

@@ -34,6 +34,8 @@ def fresh(replicas: int = 1, count: int = COUNT, seed: int = 5) -> Floats:
 def values(ruler: PictureRuler, images: Floats) -> dict[str, float]:
     """Of the first replica."""
     found = ruler.measure(images)
+    # Nothing was asked for, so nothing can be right.
+    assert np.isnan(found.pop("right")).all()
     assert tuple(found) == NAMES
     assert all(one.dtype == np.float32 and one.shape == (len(images),) for one in found.values())
     return {name: float(one[0]) for name, one in found.items()}
@@ -106,7 +108,6 @@ def test_a_replica_that_is_not_finite_is_measured_as_nothing(
     for name in NAMES:
         assert np.isnan(found[name]).tolist() == [False, True, False]
         assert found[name][[0, 2]].tolist() == whole[name][[0, 2]].tolist()
-    assert ruler.classes(images[1]).shape == (COUNT,)
 
 
 def test_what_lies_beyond_white_is_white(ruler: PictureRuler) -> None:
@@ -117,9 +118,12 @@ def test_what_lies_beyond_white_is_white(ruler: PictureRuler) -> None:
     assert values(ruler, images) == wanted
 
 
-def test_classes_are_those_of_the_pictures(ruler: PictureRuler) -> None:
-    test = bars(300, seed=8)
-    assert (ruler.classes(test.images) == test.labels).mean() > 0.97
+def test_right_is_what_was_asked_for(ruler: PictureRuler) -> None:
+    test = bars(COUNT, seed=8)
+    images = test.images.reshape(1, COUNT, -1)
+    asked = test.labels.astype(np.int64)
+    assert ruler.measure(images, asked)["right"][0] > 0.97
+    assert ruler.measure(images, (asked + 1) % len(test.classes))["right"][0] < 0.03
 
 
 def test_the_std_ratio_is_that_of_the_features(judge: Classifier, ruler: PictureRuler) -> None:
