@@ -20,8 +20,8 @@ from ganstudio.data.presets import load_preset, presets
 from ganstudio.errors import GanStudioError, RecordError
 from ganstudio.record.checkpoints import decode, encode
 from ganstudio.record.checkpoints import digest as hash_of
-from ganstudio.runs.training import train
 from tests.core.helpers import TINY, members, small
+from tests.core.helpers import train_here as train
 from tests.core.test_checkpoint import ALL, HALF, after, whole
 
 
