@@ -19,9 +19,9 @@ from ganstudio.plots.end_words import EndWords, Word
 from ganstudio.plots.items import Curve, Look, Values
 from ganstudio.plots.judgement import JudgementPlot
 from ganstudio.plots.layer import Layer
+from ganstudio.plots.painted import Painted
 from ganstudio.plots.palette import Role, colour, font, pen
 from ganstudio.plots.plot import Plot
-from ganstudio.plots.style import LIGHT, Style
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -48,7 +48,7 @@ class Row:
     bars: tuple[Bar, ...]
 
 
-class Bars(QWidget):
+class Bars(Painted):
     """Lying bars, each with its name and its number; a legend where there are two kinds.
 
     Args:
@@ -59,7 +59,6 @@ class Bars(QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._style: Style = LIGHT
         self._rows: tuple[Row, ...] = ()
         self._legend: tuple[tuple[str, Role], ...] = ()
 
@@ -75,12 +74,6 @@ class Bars(QWidget):
         self.setAccessibleDescription("; ".join(_spoken(row, kinds) for row in rows))
         lines = "<br>".join(_spoken(row, kinds) for row in rows[:40])
         self.setToolTip(f"<p style='white-space: pre'>{lines}</p>" if rows else "")
-        self.updateGeometry()
-        self.update()
-
-    def set_style(self, style: Style) -> None:
-        """Take the style's colours and sizes."""
-        self._style = style
         self.updateGeometry()
         self.update()
 

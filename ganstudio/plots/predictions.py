@@ -11,9 +11,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ganstudio.plots.painted import Painted
 from ganstudio.plots.palette import Role, colour, font
 from ganstudio.plots.single_picture import PictureLabel
-from ganstudio.plots.style import LIGHT, Style
 
 MOST_ROWS = 10
 """Classes that are listed; of more, those that are guessed most."""
@@ -77,7 +77,7 @@ class Prediction:
         return int(np.nanargmax(self.values)) if np.isfinite(self.values).any() else -1
 
 
-class PredictionBars(QWidget):
+class PredictionBars(Painted):
     """A bar for each class, its name before it and its share behind it; the first guess is bold.
 
     Args:
@@ -86,7 +86,7 @@ class PredictionBars(QWidget):
 
     def __init__(self, what: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._what, self._style = what, LIGHT
+        self._what = what
         self._prediction: Prediction | None = None
         self._shown: tuple[int, ...] = ()
         self._head = ""
@@ -119,12 +119,6 @@ class PredictionBars(QWidget):
             said = [f"{prediction.names[i]} {share(prediction.values[i])}" for i in rows]
         self.setAccessibleName(f"{self._what}: {head}")
         self.setAccessibleDescription(", ".join(said))
-        self.updateGeometry()
-        self.update()
-
-    def set_style(self, style: Style) -> None:
-        """Take the style's colours and sizes."""
-        self._style = style
         self.updateGeometry()
         self.update()
 

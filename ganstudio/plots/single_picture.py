@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ganstudio.plots.painted import Painted
 from ganstudio.plots.palette import Dash, Role, colour, font, pen
 from ganstudio.plots.sample_mosaic import INK
 from ganstudio.plots.style import LIGHT, Style
@@ -19,17 +20,11 @@ _FRAME, _GAP = 3, 4
 _USUAL, _LEAST = 112, 28
 
 
-class PictureLabel(QWidget):
-    """A grey picture with hard pixels in its own aspect, in a frame that says what it is.
+class PictureLabel(Painted):
+    """A grey picture with hard pixels in its own aspect, in a frame that says what it is."""
 
-    Args:
-        style: colours and sizes.
-        parent: its owner.
-    """
-
-    def __init__(self, style: Style = LIGHT, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._style = style
+    def __init__(self, parent: QWidget | None = None, style: Style = LIGHT) -> None:
+        super().__init__(parent, style)
         self._pixels: NDArray[np.uint32] = np.zeros((0, 0), np.uint32)
         self._caption = ""
         self._role: Role | None = None
@@ -60,12 +55,6 @@ class PictureLabel(QWidget):
         self._caption, self._role = caption, role
         self.setToolTip(tip or caption)
         self.setAccessibleName(caption)
-        self.updateGeometry()
-        self.update()
-
-    def set_style(self, style: Style) -> None:
-        """Take the style's colours and sizes."""
-        self._style = style
         self.updateGeometry()
         self.update()
 

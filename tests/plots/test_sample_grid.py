@@ -637,7 +637,7 @@ def test_where_there_is_little_room_one_button_has_them_all(
 
 @pytest.mark.parametrize("style", [LIGHT, DARK])
 def test_one_picture_is_large_and_true(qtbot: QtBot, style: Style) -> None:
-    label = PictureLabel(style)
+    label = PictureLabel(style=style)
     qtbot.addWidget(label)
     label.resize(200, 240)
     pixel = picture_frames.pictures(1, 0, 256)[0]

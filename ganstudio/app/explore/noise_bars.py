@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
+from ganstudio.plots.painted import Painted
 from ganstudio.plots.palette import colour
-from ganstudio.plots.style import LIGHT, Style
 
 _HEIGHT = 48
 _WIDEST = 14
@@ -21,7 +21,7 @@ def as_list(z: NDArray[np.float32]) -> str:
     return "[" + ", ".join(f"{value:.4f}" for value in z) + "]"
 
 
-class NoiseBars(QWidget):
+class NoiseBars(Painted):
     """A bar for each number: upwards from the middle if it is positive."""
 
     def __init__(self) -> None:
@@ -31,7 +31,6 @@ class NoiseBars(QWidget):
             "The numbers that the generator makes this picture of, from the first to the last: "
             "a bar above the line is positive"
         )
-        self._style = LIGHT
         self._z: NDArray[np.float32] = np.zeros(0, np.float32)
         self._reach = 1.0
 
@@ -39,12 +38,6 @@ class NoiseBars(QWidget):
         """Draw z, (dimensions,); the bars go as far as plus or minus `reach`."""
         self._z, self._reach = z, max(reach, float(np.abs(z).max(initial=0)))
         self.setAccessibleName(f"Noise of {len(z)} numbers")
-        self.update()
-
-    def set_style(self, style: Style) -> None:
-        """Take the style's colours and sizes."""
-        self._style = style
-        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
