@@ -32,7 +32,12 @@ class InstanceNoise(Spec):
     decay: Annotated[
         int,
         Field(ge=0, le=10**9),
-        Hint("It fades to nothing over so many steps. 0 keeps it.", unit="steps", live=True),
+        Hint(
+            "It fades to nothing over so many steps. 0 keeps it.",
+            unit="steps",
+            zero="never",
+            live=True,
+        ),
     ] = 0
 
     def coefficients(self, step: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -26,6 +26,7 @@ class Hint:
         help: what it is, and what happens if it goes up, in plain words.
         label: the field's name on a form; the Python name with spaces when empty.
         unit: shown behind the number.
+        zero: shown there instead where the number is 0, if 0 means something else than none.
         log: step by factors instead of differences.
         live: may change while a run trains, at a step boundary.
         advanced: shown after the others.
@@ -34,6 +35,7 @@ class Hint:
     help: str
     label: str = ""
     unit: str = ""
+    zero: str = ""
     log: bool = False
     live: bool = False
     advanced: bool = False

@@ -35,7 +35,7 @@ def plain_editor(field: FieldInfo, choices: Sequence[str] | None = None) -> QWid
     if typing.get_origin(annotation) is tuple:
         return NumbersEdit(lists_of(field))
     if annotation is int:
-        return IntEdit(Range.of(field), unit=hint.unit, log=hint.log)
+        return IntEdit(Range.of(field), unit=hint.unit, zero=hint.zero, log=hint.log)
     if annotation is float:
         scale = abs(field.default) if isinstance(field.default, float) else 1.0
         return FloatEdit(Range.of(field), unit=hint.unit, log=hint.log, scale=scale or 1.0)

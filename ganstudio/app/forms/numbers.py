@@ -35,6 +35,7 @@ class NumberEdit(QAbstractSpinBox):
     Args:
         limits: which numbers it takes.
         unit: shown behind the number.
+        zero: shown there instead where the number is 0.
         log: steps go by factors.
         scale: a typical size, which decides how fine the steps are.
     """
@@ -49,6 +50,7 @@ class NumberEdit(QAbstractSpinBox):
         limits: Range,
         *,
         unit: str = "",
+        zero: str = "",
         log: bool = False,
         scale: float = 1.0,
         parent: QWidget | None = None,
@@ -56,10 +58,11 @@ class NumberEdit(QAbstractSpinBox):
         super().__init__(parent)
         self._limits, self._log, self._scale = limits, log, scale
         self._value: Any = None
+        self._units = unit, zero or unit
         self._unit = QLabel(unit, self)
         self._unit.setProperty("role", "small")
         self._unit.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._unit.setVisible(bool(unit))
+        self._unit.setVisible(bool(unit or zero))
         self.setKeyboardTracking(False)
         # A wheel that turns over a form scrolls the form; only a chosen field takes it.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -204,6 +207,9 @@ class NumberEdit(QAbstractSpinBox):
 
     def _restore(self) -> None:
         self.lineEdit().setText(self.format(self._value))
+        unit, zero = self._units
+        self._unit.setText(unit if self._value else zero)
+        self._place_unit()
         self._outline(False)
 
     def _judge(self, text: str) -> None:

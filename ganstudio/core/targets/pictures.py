@@ -54,6 +54,7 @@ class Pictures(Distribution):
             "Learn from so many pictures only; 0 takes all. With few, D learns them by heart.",
             label="Training set",
             unit="pictures",
+            zero="all pictures",
         ),
     ] = 0
     held_out: HeldOut = 2000

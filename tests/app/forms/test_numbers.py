@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganstudio.app.forms import FloatEdit, IntEdit
@@ -149,3 +149,14 @@ def test_the_unit_leaves_room_for_the_number(edit: FloatEdit) -> None:
     margins = edit.lineEdit().textMargins()
     room = edit.lineEdit().width() - margins.left() - margins.right()
     assert room >= edit.fontMetrics().horizontalAdvance("0.001")
+
+
+def test_a_zero_that_means_something_else_says_so(qtbot: QtBot) -> None:
+    edit = IntEdit(Range(0, 100), unit="pictures", zero="all pictures")
+    qtbot.addWidget(edit)
+    edit.resize(400, 30)
+    shown = []
+    for value in (5, 0, 7):
+        edit.setValue(value)
+        shown.append([label.text() for label in edit.findChildren(QLabel)])
+    assert shown == [["pictures"], ["all pictures"], ["pictures"]]
