@@ -205,6 +205,8 @@ class Memorised:
     generated: Memorisation
     usual: Floats
     """Of held-out pictures the distance to the nearest to learn from: what is usual, (n,)"""
+    training: int
+    """How many pictures there are to learn from; `generated` may have looked at fewer."""
 
     def __post_init__(self) -> None:
         freeze(self)

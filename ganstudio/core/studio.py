@@ -106,7 +106,7 @@ class Studio:
         training, held_out = self._gallery.training, self._gallery.held_out
         found = memorisation(pictures, training, held_out)
         usual = nearest(held_out.images[: len(pictures)], self._some(found.compared))
-        return Memorised(found, usual[1][:, 0])
+        return Memorised(found, usual[1][:, 0], len(training))
 
     def likely(self, pictures: Bytes) -> Likelihood:
         """See `ParzenWindow`."""

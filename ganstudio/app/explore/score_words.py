@@ -92,6 +92,12 @@ def verdict(found: Memorised) -> str:
         f"{percent(share)} of the generated pictures are nearer to a training picture than to a "
         f"held-out one; a generator that generalises has 50 %."
     )
+    looked, all_of_them = found.generated.compared, found.training
+    if looked < all_of_them:
+        said += (
+            f" Of {all_of_them:,} training pictures {looked:,} were looked at; copies of the "
+            "others would not be noticed."
+        )
     chance = 3 * HALF / math.sqrt(max(len(found.generated.to_training), 1))
     if near > FAR * usual:
         meaning = "They are far from all real pictures, so this says little yet."

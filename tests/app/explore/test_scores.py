@@ -405,13 +405,20 @@ def test_the_verdict_on_memory(
     training: float, held_out: float, usual: float, sentence: str
 ) -> None:
     one = Memorisation(_all(training), _all(held_out), 100)
-    assert sentence in words.verdict(Memorised(one, _all(usual)))
+    assert sentence in (said := words.verdict(Memorised(one, _all(usual), 100)))
+    assert "would not be noticed" not in said
+
+
+def test_a_verdict_on_few_of_many_says_so() -> None:
+    one = Memorisation(_all(5.0), _all(5.0), 100)
+    said = words.verdict(Memorised(one, _all(5.0), 60_000))
+    assert "Of 60,000 training pictures 100 were looked at" in said
 
 
 def test_a_part_learnt_by_heart() -> None:
     nearer = np.array([4.0] * 70 + [5.0] * 30, dtype=np.float32)
     one = Memorisation(nearer, _all(4.5), 100)
-    said = words.verdict(Memorised(one, _all(5.0)))
+    said = words.verdict(Memorised(one, _all(5.0), 100))
     assert "leans on what it saw" in said
     assert "70 %" in said
 
