@@ -27,6 +27,8 @@ WORKING_COPIES = 8
 """Tensors as large as a network that live at once beside the optimizer's own: the weights, the
 gradient in parts, flat and kept, and what an update makes on its way (measured). The generator
 has its average besides."""
+PLACE = 8
+"""Bytes of an int64: where a picture stands in the order of an epoch."""
 CURVE_POINTS = 401
 """Places at which D(x) is drawn."""
 FALLBACK_LIMIT = 4 * 2**30
@@ -61,14 +63,24 @@ def default_limit() -> int:
         return FALLBACK_LIMIT
 
 
-def check_size(experiment: Experiment, limit_bytes: int | None = None) -> None:
+def check_size(
+    experiment: Experiment, limit_bytes: int | None = None, *, pictures: int = 0
+) -> None:
     """Refuse an experiment that would not fit.
+
+    Args:
+        experiment: to be trained.
+        limit_bytes: half of this machine's memory unless given.
+        pictures: how many there are to learn from, once that is known.
 
     Raises:
         TooLargeError: one sentence with the estimate, the limit and what to make smaller.
     """
     limit = default_limit() if limit_bytes is None else limit_bytes
     parts = _parts(experiment)
+    # All of them lie on the device as D takes them, and each replica has an order of its own.
+    pool = experiment.inputs_d * NUMBER + experiment.replicas * PLACE
+    parts["learn from fewer pictures"] = pictures * pool
     total = sum(parts.values())
     if total <= limit:
         return
@@ -76,7 +88,7 @@ def check_size(experiment: Experiment, limit_bytes: int | None = None) -> None:
     if experiment.replicas > 1:
         advice += ", or train fewer replicas"
     raise TooLargeError(
-        f"Generator and discriminator would need about {bytes_text(total)}; "
+        f"This experiment would need about {bytes_text(total)} of memory; "
         f"the limit is {bytes_text(limit)}: {advice}"
     )
 

@@ -136,7 +136,7 @@ class _Run:
         draws: Draws | None,
         gallery: Gallery | None,
     ) -> None:
-        check_size(experiment)
+        check_size(experiment, pictures=len(gallery.training) if gallery is not None else 0)
         if (experiment.target.space == "pictures") is not (gallery is not None):
             raise SpecError("target: pictures, and only they, need a gallery of what they show")
         check_names(weights, NETWORKS)

@@ -159,6 +159,17 @@ def test_what_does_not_fit_is_refused_in_one_sentence(change: dict[str, int], ad
     assert sentence.endswith(advice)
 
 
+def test_pictures_count_once_and_their_order_for_each_replica() -> None:
+    digits = FIRST.replace(target="digits", replicas=4)
+    pictures = 1_000
+    limit = estimate(digits).bytes + pictures * (784 * 4 + 4 * 8)
+    check_size(digits, limit, pictures=pictures)
+    with pytest.raises(TooLargeError):
+        check_size(digits, limit - 1, pictures=pictures)
+    with pytest.raises(TooLargeError, match=r"learn from fewer pictures, or train fewer replicas$"):
+        check_size(digits, limit, pictures=10**6)
+
+
 @pytest.mark.parametrize(
     ("count", "text"),
     [
