@@ -57,7 +57,7 @@ class Work(QObject):
         self.give_up()
         self._stop, self.is_busy = Event(), True
         work = _Piece(self, self._number, self._stop, function)
-        thread = Thread(target=work, name="exploring", daemon=True)
+        thread = Thread(target=work, name="work", daemon=True)
         self._threads = [one for one in self._threads if one.is_alive()] + [thread]
         thread.start()
 

@@ -13,10 +13,9 @@ from ganstudio.cli.signals import leaving_nothing
 from ganstudio.core.checkpoint import Checkpoint
 from ganstudio.core.sampling import SAMPLES, samples_of, weights_of
 from ganstudio.core.targets import Pictures
-from ganstudio.data.files import replace_file
 from ganstudio.data.weights import write_weights
 from ganstudio.errors import FileError, SpecError
-from ganstudio.export.script import pytorch_script
+from ganstudio.export.script import write_script
 from ganstudio.export.tables import write_losses, write_metrics, write_samples
 from ganstudio.record.reader import RunReader
 
@@ -157,8 +156,9 @@ def _tensorboard(reader: RunReader, to: Path, wish: Wish) -> str:
 
 
 def _script(reader: RunReader, to: Path, wish: Wish) -> str:
-    replace_file(to, pytorch_script(reader.begun).encode("utf-8"))
-    return "a program that trains the same experiment with torch and numpy alone"
+    beside = write_script(reader.begun, to)[1:]
+    pictures = "".join(f"; it reads {path.name}" for path in beside)
+    return f"a program that trains the same experiment with torch and numpy alone{pictures}"
 
 
 def _picture(reader: RunReader, to: Path, wish: Wish) -> str:

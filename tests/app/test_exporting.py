@@ -247,9 +247,26 @@ def test_a_place_that_can_t_be_written_is_said(trained: Lab, ask: Ask, tmp_path:
 def test_a_script_is_written(trained: Lab, ask: Ask, tmp_path: Path) -> None:
     ask(tmp_path / "train.py", "")
     trained.trigger("script")
+    made(trained)
     text = (tmp_path / "train.py").read_text()
     compile(text, "train.py", "exec")
     assert "class Generator" in text
+
+
+def test_the_pictures_that_a_script_reads_are_written_with_it(
+    make_lab: MakeLab, ask: Ask, tmp_path: Path
+) -> None:
+    lab = make_lab(load_preset("digits"))
+    ask(tmp_path / "train.py", "")
+    lab.trigger("script")
+    made(lab)
+    assert {path.name for path in tmp_path.iterdir()} >= {"train.py", "train.npz"}
+    assert lab.window.exporting.jobs._last.text() == "Saved: train.py"
+    (tmp_path / "train.npz").write_bytes(b"mine")
+    lab.trigger("script")
+    made(lab)
+    assert "choose another name" in lab.window.notice.words
+    assert (tmp_path / "train.npz").read_bytes() == b"mine"
 
 
 def test_nothing_to_export_is_no_trouble(make_lab: MakeLab) -> None:

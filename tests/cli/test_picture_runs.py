@@ -99,3 +99,10 @@ def test_pictures_and_films_of_it(obey: Obey, run: Path, tmp_path: Path) -> None
     code, _, err = obey("export", str(run), "--to", str(tmp_path / "e.png"), "--view", "w1")
     assert code != OK
     assert "is measured on the line and in the plane only" in " ".join(err.split())
+
+
+def test_a_program_has_its_pictures_beside_it(obey: Obey, run: Path, tmp_path: Path) -> None:
+    code, said, _ = obey("export", str(run), "--to", str(tmp_path / "train.py"))
+    assert code == OK
+    assert "with torch and numpy alone; it reads train.npz" in " ".join(said.split())
+    assert np.load(tmp_path / "train.npz")["images"].shape == (1797 - 500, 28, 28)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,7 +13,11 @@ import torch
 from numpy.typing import NDArray
 
 from ganstudio.core.experiment import Experiment
-from ganstudio.data.presets import load_preset, presets
+from ganstudio.core.pictures.classifier import Classifier
+from ganstudio.core.pictures.gallery import Gallery
+from ganstudio.core.targets import Digits, Pictures
+from ganstudio.data.images.gallery import gallery_for, training_of
+from ganstudio.data.presets import presets
 from tests.core.helpers import small
 
 
@@ -210,8 +215,67 @@ PLANES: dict[str, dict[str, Any]] = {
     f"raw {kind}": {"target": kind, "standardise": False, "noise.size": 2}
     for kind in ("ring", "grid", "gaussians", "two_moons", "spiral", "points")
 }
-WRITTEN = tuple(name for name in presets() if load_preset(name).target.space != "pictures")
-"""The presets that can be exported as a script: no script reads pictures yet."""
+
+
+def _maps(*layers: dict[str, Any], **settings: Any) -> dict[str, Any]:
+    """Small convolutional networks for digits."""
+    settings = {"batch_size": 8, "steps": 20, **settings}
+    d = [{"channels": 3, **layer} for layer in layers]
+    g = [{"channels": 4, **layer} for layer in layers]
+    small = {"discriminator.convolutions": d, "generator.convolutions": g, "noise": "normal"}
+    return {"target": {"kind": "digits", "count": 50}, **small, **settings}
+
+
+TOLD = {"target": "digits", "conditional": True}
+PICTURES: dict[str, dict[str, Any]] = {
+    "convolutions": _maps({"kernel": 4, "stride": 2}, {"kernel": 5, "stride": 2}),
+    "convolutions that keep the size": _maps(
+        {"kernel": 4, "stride": 1}, {"kernel": 3, "stride": 1}, {"kernel": 2, "stride": 2}
+    ),
+    "convolutions, batch and layer": _maps(
+        {"normalisation": "batch"}, {"normalisation": "layer", "activation": "linear"}
+    ),
+    "convolutions, dropout": _maps({"dropout": 0.2}, **_d(dropout=0.3)),
+    "convolutions, spectral": _maps({}, {"stride": 1}, **SPECTRAL, **_minibatch(position=1)),
+    "convolutions, no hidden layers": _maps({}, {}, **EMPTY, **STD, **_minibatch(position=0)),
+    "convolutions in d, packing": {
+        **_maps({"kernel": 3}),
+        "generator.convolutions": (),
+        "discriminator.packing": 2,
+        "generator.biases": False,
+    },
+    "convolutions in g, no biases": {
+        **_maps({"kernel": 3}),
+        "discriminator.convolutions": (),
+        "generator.biases": False,
+        "generator.initializer": "xavier_normal",
+    },
+    "convolutions, penalties": _maps(
+        {"stride": 4, "kernel": 6},
+        penalties_d=("r1", "l2", "gradient_penalty"),
+        penalties_g=({"kind": "feature_matching", "layer": 3}, "l1"),
+    ),
+    "frozen convolutions": _maps(
+        {"frozen": True},
+        {"normalisation": "batch", "frozen": True},
+        **{"generator.freeze_output": True},
+    ),
+    "classes": {**TOLD, "standardise": False, "batch_size": 8},
+    "some classes, instance noise, dropout": {
+        **TOLD,
+        **BLUR,
+        **_g(dropout=0.2),
+        "target": {"kind": "digits", "classes": (3, 8)},
+        "ema": 0.9,
+    },
+    "classes, steady instance noise": {**TOLD, "instance_noise.std": 0.3},
+    "more in a batch than there are": {
+        "target": {"kind": "digits", "count": 5},
+        "batch_size": 16,
+    },
+}
+WRITTEN = tuple(presets())
+"""The presets that can be exported as a script: all."""
 CASES: dict[str, dict[str, Any]] = {
     **LAYERS,
     **TERMS,
@@ -219,6 +283,7 @@ CASES: dict[str, dict[str, Any]] = {
     **TURNS,
     **PRETRAINING,
     **PLANES,
+    **PICTURES,
 }
 
 
@@ -249,6 +314,27 @@ def loaded(text: str, folder: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@cache
+def judge() -> Classifier:
+    """Of the digits. Whose weights have 32 bits: to be had before numbers have 64."""
+    return gallery_for(Digits()).judge
+
+
+def gallery_of(e: Experiment) -> Gallery | None:
+    """Digits for a target of pictures, whatever the set."""
+    if not isinstance(e.target, Pictures):
+        return None
+    learnt = training_of(Digits(classes=e.target.classes, count=e.target.count))
+    return Gallery(learnt, learnt, judge())
+
+
+def put_pictures(e: Experiment, folder: Path) -> None:
+    """Beside a script, the pictures that it reads."""
+    if (gallery := gallery_of(e)) is not None:
+        training = gallery.training
+        np.savez(folder / "script.npz", images=training.images, labels=training.labels.astype(int))
 
 
 def losses_of(script: ModuleType, steps: int) -> Losses:

@@ -21,8 +21,8 @@ from ganstudio.app.explore.held_out import HeldOut, read_held_out
 from ganstudio.app.explore.pane import Pane
 from ganstudio.app.explore.picture_grid import PictureGrid
 from ganstudio.app.explore.robustness_panel import RobustnessPanel
-from ganstudio.app.explore.work import Work
 from ganstudio.app.labels import wrapping
+from ganstudio.app.work import Work
 from ganstudio.core.events import Frame
 from ganstudio.core.questions import Attack, Attacked
 from ganstudio.plots.predictions import Prediction

@@ -30,8 +30,8 @@ from ganstudio.app.explore.real_set import (
 )
 from ganstudio.app.explore.set_facts import SetFacts
 from ganstudio.app.explore.sources import SOURCES, SourceBar, get
-from ganstudio.app.explore.work import Work
 from ganstudio.app.theme import set_look
+from ganstudio.app.work import Work
 from ganstudio.core.targets import PictureFolder, Pictures
 from ganstudio.plots.style import LIGHT, Style
 

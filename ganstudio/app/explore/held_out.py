@@ -13,7 +13,7 @@ from ganstudio.core.targets import Pictures
 from ganstudio.data.images.gallery import parts_of
 
 if TYPE_CHECKING:
-    from ganstudio.app.explore.work import Tell
+    from ganstudio.app.work import Tell
 
 MOST = 60
 """Pictures to choose from."""

@@ -16,7 +16,7 @@ from ganstudio.data.images import gallery
 from ganstudio.errors import SpecError
 
 if TYPE_CHECKING:
-    from ganstudio.app.explore.work import Tell
+    from ganstudio.app.work import Tell
 
 Bytes = NDArray[np.uint8]
 

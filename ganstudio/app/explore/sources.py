@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from ganstudio.app.explore.flow import Flow
-from ganstudio.app.explore.work import Tell
 from ganstudio.app.icons import icon
+from ganstudio.app.work import Tell
 from ganstudio.core.targets import Digits, FashionMnist, Kmnist, Mnist, PictureFolder, Pictures
 from ganstudio.data.images import gallery
 from ganstudio.data.images.digits import ATTRIBUTION

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ganstudio.app.commands.files import plain
-from ganstudio.data.files import replace_file
 from ganstudio.errors import GanStudioError
 
 if TYPE_CHECKING:
@@ -184,17 +183,15 @@ class Exporting:
 
     def script(self) -> None:
         """Ask for a file and write a PyTorch program that trains the same experiment."""
-        from ganstudio.export.script import pytorch_script
+        from ganstudio.app.exporting.jobs import ScriptJob
 
         window = self._window
         experiment = window.session.document.experiment
         name = str(self._folder() / "train.py")
         chosen, _ = QFileDialog.getSaveFileName(window, "Export as PyTorch", name, "Python (*.py)")
         path = window.commands.with_suffix(Path(chosen), ".py") if chosen else None
-        if path is not None and window.attempt(
-            lambda: replace_file(path, pytorch_script(experiment).encode())
-        ):
-            self._say_done(path)
+        if path is not None:
+            self.begin(ScriptJob(experiment, path))
 
     def begin(self, job: Job) -> None:
         """Make something in the background."""

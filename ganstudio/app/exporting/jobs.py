@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, QProcess, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from ganstudio.app.icons import icon
+from ganstudio.app.work import Work
+from ganstudio.core.experiment import Experiment
 from ganstudio.data.files import part_of
 from ganstudio.export.background import Export
 from ganstudio.export.film import Film
@@ -20,7 +22,7 @@ END_MS = 1500
 
 
 class Job(QObject):
-    """Something that is made in another process; it ends with one of `done` and `failed`.
+    """Something that is made beside the window; it ends with one of `done` and `failed`.
 
     Args:
         path: where it goes.
@@ -30,6 +32,8 @@ class Job(QObject):
     done = Signal()
     failed = Signal(str)
     """One sentence; empty if it was cancelled."""
+    counted = "pictures"
+    """What `progress` counts."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -133,6 +137,38 @@ class DataJob(Job):
             part.unlink(missing_ok=True)
 
 
+class ScriptJob(Job):
+    """A PyTorch program, and the pictures that it reads: many take a while.
+
+    Args:
+        experiment: what it trains.
+        path: where it goes.
+    """
+
+    counted = "%"
+
+    def __init__(self, experiment: Experiment, path: Path) -> None:
+        super().__init__(path)
+        self._experiment = experiment
+        self._work = Work(self)
+        self._work.told.connect(lambda _what, share: self.progress.emit(round(100 * share), 100))
+        self._work.done.connect(lambda _paths: self.done.emit())
+        self._work.failed.connect(self.failed)
+
+    def start(self) -> None:
+        from ganstudio.export.script import write_script
+
+        experiment, path = self._experiment, self.path
+        self._work.begin(lambda tell: write_script(experiment, path, tell))
+
+    def cancel(self) -> None:
+        self._work.give_up()
+        self.failed.emit("")
+
+    def close(self) -> None:
+        self._work.close()
+
+
 class Jobs(QWidget):
     """All that is under way; each can be stopped."""
 
@@ -197,7 +233,7 @@ class Jobs(QWidget):
         def show(done: int, total: int) -> None:
             bar.setRange(0, total)
             bar.setValue(done)
-            bar.setToolTip(f"{done:,} of {total:,} pictures" if total else "")
+            bar.setToolTip(f"{done:,} of {total:,} {job.counted}" if total else "")
 
         job.progress.connect(show)
         return made

@@ -8,5 +8,6 @@ new in a union needs a line in its table, and a test says so where one is missin
 """
 
 from ganstudio.export.script.compose import pytorch_script
+from ganstudio.export.script.writing import write_script
 
-__all__ = ["pytorch_script"]
+__all__ = ["pytorch_script", "write_script"]

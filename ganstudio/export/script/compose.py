@@ -24,6 +24,7 @@ IMPORTS = {
     r"copy\.": "import copy",
     r"math\.": "import math",
     r"zlib\.": "import zlib",
+    r"Path\(": "from pathlib import Path",
     r"np\.": "import numpy as np",
     r"torch\.": "import torch",
     r"nn\.": "from torch import nn",

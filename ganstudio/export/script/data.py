@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ganstudio.core.draws import NOISE, REAL
 from ganstudio.core.noise import NormalNoise, StratifiedNoise, UniformNoise
+from ganstudio.export.script.pictures import classes, reading
 from ganstudio.export.script.plan import Plan
 from ganstudio.export.script.table import Table, written
 from ganstudio.export.script.targets import NORMAL_QUANTILE, TARGETS, TargetText
@@ -17,22 +18,21 @@ def data(plan: Plan) -> list[str]:
     """The blocks that draw x and z."""
     e = plan.e
     target = written(TARGETS, e.target, "target")
-    streams = block(
-        """
-        # Each kind of draw has a generator of its own, so that none disturbs another.
-        real_rng = np.random.default_rng([SEED, $real])
-        noise_rng = np.random.default_rng([SEED, $noise])
-        """,
-        real=REAL,
-        noise=NOISE,
+    reads = e.target.space == "pictures"
+    streams = lines(
+        "# Each kind of draw has a generator of its own, so that none disturbs another.",
+        "" if reads else f"real_rng = np.random.default_rng([SEED, {REAL}])",
+        f"noise_rng = np.random.default_rng([SEED, {NOISE}])",
     )
     return [
         streams,
+        *reading(plan),
         lines(comment(f"The target: {target.about}"), target.constants) if target.constants else "",
         _units(plan),
         NORMAL_QUANTILE if target.bells else "",
         _real_samples(plan, target),
         _noise(plan),
+        *classes(plan),
     ]
 
 
@@ -46,7 +46,7 @@ def _units(plan: Plan) -> str:
         return ""
     shift, factor = plan.e.scale
     centre = [0.0 if abs(m) < ROUNDING * factor else m for m in shift]
-    mean = f"MEAN = {centre[0]!r}" if len(centre) == 1 else array("MEAN", centre)
+    mean = f"MEAN = {centre[0]!r}" if len(set(centre)) == 1 else array("MEAN", centre)
     return lines(
         "# Of the target; the networks see (x - MEAN) / STD, which is much easier to learn.",
         mean,
@@ -56,17 +56,20 @@ def _units(plan: Plan) -> str:
 
 def _real_samples(plan: Plan, target: TargetText) -> str:
     sort = "x = np.sort(x, axis=0)  # as the first programs did"
+    inputs = f"torch.tensor({standardised(plan, 'x')}, dtype=torch.float32)"
+    if plan.e.labels:
+        inputs = f"torch.cat([{inputs}, one_hot(LABELS[which])], dim=1)"
     return block(
         '''
         def real_samples():
             """A batch of real samples, (BATCH_SIZE, $features)$about."""
             $draw
-            return torch.tensor($x, dtype=torch.float32)
+            return $inputs
         ''',
-        features=plan.e.features,
+        features=plan.e.inputs_d,
         about="" if target.constants else f": {target.about}",
         draw=lines(target.draw, sort if plan.e.sort_batch else ""),
-        x=standardised(plan, "x"),
+        inputs=inputs,
     )
 
 

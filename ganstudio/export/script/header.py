@@ -28,11 +28,20 @@ def header(e: Experiment) -> str:
         e.title,
         e.about,
         "Made by GAN Studio: this trains the same experiment with PyTorch alone, from the same "
-        "random numbers, and meets the same losses. It needs torch and numpy.",
+        f"random numbers, and meets the same losses. It needs {_needs(e)}.",
         "Run it, or import it: train(steps) yields the losses, generate(count) draws samples.",
         *_differences(e),
     ]
     return "\n#\n".join(comment(text) for text in paragraphs if harmless(text))
+
+
+def _needs(e: Experiment) -> str:
+    if e.target.space != "pictures":
+        return "torch and numpy"
+    return (
+        "torch, numpy and, to draw what came of it, Pillow; and beside it the file of pictures "
+        "that was written with it, which has its name and ends in .npz"
+    )
 
 
 def _differences(e: Experiment) -> Iterator[str]:
@@ -63,7 +72,7 @@ def _differences(e: Experiment) -> Iterator[str]:
 
 
 def _frozen(network: Network) -> bool:
-    return network.freeze_output or any(layer.frozen for layer in network.layers)
+    return network.freeze_output or any(layer.frozen for layer in network.hidden_layers.values())
 
 
 # ------------------------------------------------------------------------------------- the foot

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from ganstudio.core.draws import PRETRAINING
+from ganstudio.core.targets import Pictures
 from ganstudio.export.script.data import standardised
 from ganstudio.export.script.losses import LOSSES
 from ganstudio.export.script.optimizers import clipping, creation
 from ganstudio.export.script.penalties import remembers
+from ganstudio.export.script.pictures import shown
 from ganstudio.export.script.plan import Plan, drops, normalises
 from ganstudio.export.script.schedules import scheduled
 from ganstudio.export.script.table import written
@@ -16,8 +18,10 @@ from ganstudio.export.script.turns import game, looking_ahead
 
 SHOWN = 20
 """How often the losses are printed in a run."""
-MEASURED = 10_000
-"""How many samples are drawn at the end."""
+MEASURED = block("""
+    samples = generate(10000)
+    print(f"generated: mean {samples.mean(0)}, standard deviation {samples.std(0)}")
+""")
 
 
 def pretraining(plan: Plan) -> list[str]:
@@ -146,11 +150,10 @@ def showing(plan: Plan) -> list[str]:
             for step, (loss_d, loss_g) in enumerate(train(STEPS), start=1):
                 if step % $every == 0:
                     print(f"step {step}: loss of D {loss_d:.4f}, of G {loss_g:.4f}")
-            samples = generate($count)
-            print(f"generated: mean {samples.mean(0)}, standard deviation {samples.std(0)}")
+            $shown
         """,
         every=max(1, plan.e.steps // SHOWN),
-        count=MEASURED,
+        shown=shown(plan.e.target) if isinstance(plan.e.target, Pictures) else MEASURED,
     )
     return [_generate(plan), main]
 
@@ -159,6 +162,16 @@ def _generate(plan: Plan) -> str:
     e = plan.e
     network = "average" if e.ema else "G"
     evaluates = normalises(e.generator) or drops(e.generator)
+    units = " in the target's units" if e.standardise else ""
+    z, result = "noise(count, np.random.default_rng(0))", "MEAN + STD * x" if e.standardise else "x"
+    if isinstance(e.target, Pictures):
+        units = ", 0 black and 1 white"
+        result = f"({result})" if e.standardise else result
+        result = f"{result}.clip(0, 1).reshape(-1, {e.target.width}, {e.target.width})"
+    asked = ""
+    if e.labels:
+        asked = "classes = one_hot(CLASSES[np.arange(count) % len(CLASSES)])  # in turns"
+        z = f"torch.cat([{z}, classes], dim=1)"
     statistics = block("""
         for own, new in zip(average.buffers(), G.buffers()):
             own.copy_(new)  # the running statistics are not averaged
@@ -167,19 +180,24 @@ def _generate(plan: Plan) -> str:
         '''
         @torch.no_grad()
         def generate(count):
-            """Samples of the $which generator$units, (count, $features)."""
+            """Samples of the $which generator$units, (count, $shape)."""
             $statistics
             $evaluate
-            x = $network(noise(count, np.random.default_rng(0))).numpy()
+            $asked
+            x = $network($z).numpy()
             $train
             return $result
         ''',
         which="averaged" if e.ema else "trained",
-        units=" in the target's units" if e.standardise else "",
-        features=e.features,
+        units=units,
+        shape=", ".join([str(e.target.width)] * 2)
+        if isinstance(e.target, Pictures)
+        else e.features,
+        asked=asked,
+        z=z,
         statistics=statistics if e.ema and normalises(e.generator) else "",
         evaluate=f"{network}.eval()" if evaluates else "",
         network=network,
         train=f"{network}.train()" if evaluates else "",
-        result="MEAN + STD * x" if e.standardise else "x",
+        result=result,
     )

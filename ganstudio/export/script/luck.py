@@ -37,14 +37,20 @@ def blurring(plan: Plan) -> list[str]:
     if not plan.blurs:
         return []
     noise = plan.e.instance_noise
+    features, labels = plan.e.features, plan.e.labels
+    drawn = 'normal(f"instance_noise.{name}", *x.shape)'
+    if labels:
+        # Classes stay clear.
+        drawn = f'F.pad(normal(f"instance_noise.{{name}}", len(x), {features}), (0, {labels}))'
     if not plan.fades:
         blurred = block(
             '''
             def blurred(x, name):
                 """Samples as D sees them: with instance noise (Sønderby et al. 2017, 3.2)."""
-                return x + $std * normal(f"instance_noise.{name}", *x.shape)
+                return x + $std * $drawn
             ''',
             std=noise.std,
+            drawn=drawn,
         )
         return [blurred]
     sigma = block(
@@ -56,9 +62,12 @@ def blurring(plan: Plan) -> list[str]:
         std=noise.std,
         decay=noise.decay,
     )
-    blurred = block('''
+    blurred = block(
+        '''
         def blurred(x, sigma, name):
             """Samples as D sees them: with instance noise (Sønderby et al. 2017, 3.2)."""
-            return x + sigma * normal(f"instance_noise.{name}", *x.shape)
-    ''')
+            return x + sigma * $drawn
+        ''',
+        drawn=drawn,
+    )
     return [sigma, blurred]

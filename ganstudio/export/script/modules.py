@@ -31,37 +31,53 @@ MINIBATCH_STD = block('''
         spread = torch.sqrt(h.var(0, unbiased=False) + 1e-8).mean()
         return spread.expand(len(h), 1)
 ''')
-SPECTRAL_LINEAR = block('''
-    class SpectralLinear(nn.Linear):
-        """A linear layer with its weights over their largest singular value, u W v.
+SPECTRAL_NORM = block('''
+    def spectral_norm(layer):
+        """The largest singular value u W v of a layer's weights, W having a row for each unit.
 
         Spectral normalisation (Miyato et al. 2018, algorithm 1): D is never steeper than 1 a
         layer. In each update of D the power iteration takes one step towards u and v.
         """
+        w = layer.weight.flatten(1)
+        with torch.no_grad():
+            v = F.normalize(w.T @ layer.u, dim=0)
+            u = layer.u
+            if layer.iterates:
+                u = layer.next_u = F.normalize(w @ v, dim=0)
+        return u @ w @ v
+''')
+SPECTRAL_LINEAR = block('''
+    class SpectralLinear(nn.Linear):
+        """A linear layer with its weights over their spectral norm."""
 
         iterates = False
 
         def forward(self, x):
-            with torch.no_grad():
-                v = F.normalize(self.weight.T @ self.u, dim=0)
-                u = self.u
-                if self.iterates:
-                    u = self.next_u = F.normalize(self.weight @ v, dim=0)
-            return F.linear(x, self.weight / (u @ self.weight @ v), self.bias)
+            return F.linear(x, self.weight / spectral_norm(self), self.bias)
+''')
+SPECTRAL_CONVOLUTION = block('''
+    class SpectralConv2d(nn.Conv2d):
+        """A convolution with its weights over their spectral norm."""
+
+        iterates = False
+
+        def forward(self, x):
+            w = self.weight / spectral_norm(self)
+            return F.conv2d(x, w, self.bias, self.stride, self.padding)
 ''')
 DIRECTIONS = block('''
     def draw_directions(network, rng):
         """Let the power iteration of each layer begin in a random direction."""
         for layer in network.modules():
-            if isinstance(layer, SpectralLinear):
-                u = rng.standard_normal(layer.out_features)
+            if hasattr(layer, "iterates"):
+                u = rng.standard_normal(len(layer.weight))
                 layer.u = torch.tensor(u / np.linalg.norm(u), dtype=torch.float32)
 ''')
 POWER_ITERATION = block('''
     @contextlib.contextmanager
     def power_iteration(network):
         """All passes in here see u after one more step, which it keeps afterwards."""
-        layers = [layer for layer in network.modules() if isinstance(layer, SpectralLinear)]
+        layers = [layer for layer in network.modules() if hasattr(layer, "iterates")]
         for layer in layers:
             layer.iterates = True
         yield

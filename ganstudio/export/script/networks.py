@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from ganstudio.core.activations import (
-    Elu,
-    Gelu,
-    LeakyRelu,
-    Linear,
-    Relu,
-    Selu,
-    Sigmoid,
-    Silu,
-    Softplus,
-    Tanh,
-)
 from ganstudio.core.draws import WEIGHTS_D, WEIGHTS_G, WEIGHTS_PRETRAINING
-from ganstudio.core.networks import Dense, Network
 from ganstudio.errors import SpecError
+from ganstudio.export.script.body import ACTIVATIONS, FEATURES, Body
 from ganstudio.export.script.modules import (
     DIRECTIONS,
     DROPOUT,
     MINIBATCH_STD,
     POWER_ITERATION,
+    SPECTRAL_CONVOLUTION,
     SPECTRAL_LINEAR,
+    SPECTRAL_NORM,
     minibatch_discrimination,
 )
+from ganstudio.export.script.pictures import generating
 from ganstudio.export.script.plan import Plan, drops
-from ganstudio.export.script.table import Table, written
+from ganstudio.export.script.table import written
 from ganstudio.export.script.text import block, lines
 from ganstudio.export.script.weights import FirstLayers
-
-ACTIVATIONS: Table[str] = {
-    Linear: lambda a: "{}",
-    Relu: lambda a: "F.relu({})",
-    LeakyRelu: lambda a: f"F.leaky_relu({{}}, {a.slope!r})",
-    Tanh: lambda a: "torch.tanh({})",
-    Sigmoid: lambda a: "torch.sigmoid({})",
-    Softplus: lambda a: "F.softplus({})",
-    Elu: lambda a: "F.elu({})",
-    Selu: lambda a: "F.selu({})",
-    Gelu: lambda a: "F.gelu({})",
-    Silu: lambda a: "F.silu({})",
-}
-NORMS = {"batch": "nn.BatchNorm1d", "layer": "nn.LayerNorm"}
 
 
 def networks(plan: Plan) -> list[str]:
@@ -52,7 +29,8 @@ def networks(plan: Plan) -> list[str]:
     _check_batch_norm(plan)
     first = FirstLayers(plan)
     own = [
-        SPECTRAL_LINEAR if d.spectral_norm else "",
+        *([SPECTRAL_NORM, SPECTRAL_LINEAR] if d.spectral_norm else []),
+        SPECTRAL_CONVOLUTION if d.spectral_norm and d.convolutions else "",
         *first.blocks(),
         DROPOUT if drops(d) or drops(g) else "",
         minibatch_discrimination(d, first) if d.minibatch.enabled else "",
@@ -63,12 +41,19 @@ def networks(plan: Plan) -> list[str]:
 
 def _generator(plan: Plan, first: FirstLayers) -> str:
     e, g = plan.e, plan.e.generator
-    body = _Body(g, first, "z")
+    body = Body(g, first, "z")
     forward = []
-    for i, (fan_in, fan_out) in enumerate(g.shapes(e.noise.dimensions, e.features)[:-1]):
-        forward.append(body.dense(i, g.layers[i], fan_in, fan_out))
-    body.output(g.layers[-1].width if g.layers else e.noise.dimensions, e.features)
-    output = written(ACTIVATIONS, g.output, "generator.output").format(f"self.output({body.units})")
+    maps = g.maps(e.inputs_g, e.features)
+    for i, (layer, linear) in enumerate(zip(g.layers, maps, strict=False)):
+        forward.append(body.dense(i, layer, linear.inputs, linear.outputs))
+    last = maps[len(g.layers)]
+    if g.convolutions:
+        forward.append(body.enlarging(last, maps[len(g.layers) + 1 :]))
+        result = "h.flatten(1)"
+    else:
+        result = f"self.output({body.units})"
+        body.output(last.inputs, last.outputs)
+    output = written(ACTIVATIONS, g.output, "generator.output").format(result)
     return block(
         '''
         class Generator(nn.Module):
@@ -81,7 +66,7 @@ def _generator(plan: Plan, first: FirstLayers) -> str:
             def forward(self, z$name):
                 $forward
         ''',
-        dimensions=e.noise.dimensions,
+        dimensions=e.inputs_g,
         features=e.features,
         layers=lines(*body.made),
         name=', name=""' if drops(g) else "",
@@ -91,23 +76,28 @@ def _generator(plan: Plan, first: FirstLayers) -> str:
 
 def _discriminator(plan: Plan, first: FirstLayers) -> str:
     e, d = plan.e, plan.e.discriminator
-    body = _Body(d, first, "x")
+    body = Body(d, first, "x")
     forward = []
     if d.packing > 1:
-        together = d.packing * e.features
+        together = d.packing * e.inputs_d
         forward.append(
             f"# {d.packing} samples side by side are judged as one (PacGAN, Lin et al. 2018).\n"
             f"x = x.reshape(-1, {together})"
         )
-    width = d.packing * e.features
+    width = d.packing * e.inputs_d
+    if d.convolutions:
+        maps = d.maps(e.inputs_d)[: len(d.convolutions)]
+        forward.append(body.shrinking(d.packing, maps, plan.matched_layer))
+        width = maps[-1].numbers
+    matched = None if plan.matched_layer is None else plan.matched_layer - len(d.convolutions)
     for i, layer in enumerate(d.layers):
-        if d.projection == i:
+        if d.minibatch.enabled and d.minibatch.position == i:
             forward.append(body.minibatch(width, layer.frozen))
             width += d.minibatch.kernels
         forward.append(body.dense(i, layer, width, layer.width))
         width = layer.width
-        if plan.matched_layer == i:
-            forward.append("if features:\n    return h")
+        if matched == i:
+            forward.append(FEATURES.format("h"))
     forward.append(_comparing_at_the_end(plan, body, width))
     body.output(*_output_shape(plan))
     logits = f"return self.output({body.units})"
@@ -123,7 +113,7 @@ def _discriminator(plan: Plan, first: FirstLayers) -> str:
             def forward(self, x$name$features):
                 $forward
         ''',
-        n=f"(n, {e.features})" if d.packing == 1 else f"(n * {d.packing}, {e.features})",
+        n=f"(n, {e.inputs_d})" if d.packing == 1 else f"(n * {d.packing}, {e.inputs_d})",
         layers=lines(*body.made),
         name=', name=""' if drops(d) else "",
         features="" if plan.matched_layer is None else ", features=False",
@@ -131,10 +121,10 @@ def _discriminator(plan: Plan, first: FirstLayers) -> str:
     )
 
 
-def _comparing_at_the_end(plan: Plan, body: _Body, width: int) -> str:
+def _comparing_at_the_end(plan: Plan, body: Body, width: int) -> str:
     """What stands between the last hidden layer and the output."""
     d = plan.e.discriminator
-    at_end = d.projection == len(d.layers)
+    at_end = d.minibatch.enabled and d.minibatch.position == len(d.layers)
     before = body.units
     compared = body.minibatch(width, d.freeze_output) if at_end else ""
     if not d.minibatch_std:
@@ -148,57 +138,8 @@ def _comparing_at_the_end(plan: Plan, body: _Body, width: int) -> str:
 
 
 def _output_shape(plan: Plan) -> tuple[int, int]:
-    fan_in, fan_out = plan.e.discriminator.shapes(plan.e.features, 1)[-1]
+    fan_in, fan_out = plan.e.discriminator.shapes(plan.e.inputs_d, 1)[-1]
     return fan_in, fan_out
-
-
-class _Body:
-    """One network while it is written: what its constructor makes, and where the units are."""
-
-    def __init__(self, network: Network, first: FirstLayers, inputs: str) -> None:
-        self._network, self._first = network, first
-        self._dropouts = 0
-        self.made: list[str] = []
-        self.units = inputs
-        """The name of what goes into the next layer."""
-
-    def dense(self, i: int, layer: Dense, fan_in: int, fan_out: int) -> str:
-        """A hidden layer: the lines of `forward`."""
-        number = i + 1
-        self.made.append(
-            f"self.layer{number} = {self._first.linear(self._network, fan_in, fan_out)}"
-        )
-        value = f"self.layer{number}({self.units})"
-        own = [f"layer{number}"]
-        if layer.normalisation != "none":
-            self.made.append(f"self.norm{number} = {NORMS[layer.normalisation]}({fan_out})")
-            value = f"self.norm{number}({value})"
-            own.append(f"norm{number}")
-        if layer.frozen:
-            self.made += [f"self.{name}.requires_grad_(False)" for name in own]
-        field = f"{type(self._network).__name__.lower()}.layers.{i}.activation"
-        found = [f"h = {written(ACTIVATIONS, layer.activation, field).format(value)}"]
-        if layer.dropout:
-            self.made.append(f"self.dropout{number} = Dropout({self._dropouts}, {layer.dropout!r})")
-            found.append(f"h = self.dropout{number}(h, name)")
-            self._dropouts += 1
-        self.units = "h"
-        return "\n".join(found)
-
-    def minibatch(self, width: int, frozen: bool) -> str:
-        """Minibatch discrimination: the line of `forward`."""
-        self.made.append(f"self.minibatch = MinibatchDiscrimination(rng, {width})")
-        if frozen:
-            self.made.append("self.minibatch.requires_grad_(False)")
-        line = f"h = self.minibatch({self.units})"
-        self.units = "h"
-        return line
-
-    def output(self, fan_in: int, fan_out: int) -> None:
-        """The last, linear layer."""
-        self.made.append(f"self.output = {self._first.linear(self._network, fan_in, fan_out)}")
-        if self._network.freeze_output:
-            self.made.append("self.output.requires_grad_(False)")
 
 
 def _made(plan: Plan) -> list[str]:
@@ -210,9 +151,15 @@ def _made(plan: Plan) -> list[str]:
         f"D = Discriminator(np.random.default_rng([SEED, {d}]))",
     )
     if not plan.e.discriminator.spectral_norm:
-        return [made]
+        return [made, *generating(plan)]
     first = "pretraining" if plan.pretrains else "discriminator"
-    return [made, DIRECTIONS, f'draw_directions(D, stream("buffers.{first}"))', POWER_ITERATION]
+    return [
+        made,
+        *generating(plan),
+        DIRECTIONS,
+        f'draw_directions(D, stream("buffers.{first}"))',
+        POWER_ITERATION,
+    ]
 
 
 def _check_batch_norm(plan: Plan) -> None:

@@ -97,7 +97,7 @@ def _l1(p: L1, plan: Plan) -> Term:
     definition = block('''
         def l1(network, weight):
             """weight sum |w| over the matrices, not the biases (Goodfellow et al. 2016, 7.1.2)."""
-            return weight * sum(w.abs().sum() for w in network.parameters() if w.dim() == 2)
+            return weight * sum(w.abs().sum() for w in network.parameters() if w.dim() > 1)
     ''')
     return Term(f"l1({{network}}, {p.weight!r})", definition)
 
@@ -106,7 +106,7 @@ def _l2(p: L2, plan: Plan) -> Term:
     definition = block('''
         def l2(network, weight):
             """weight/2 sum w^2 over the matrices, not the biases (Goodfellow et al. 2016, 7.2)."""
-            return weight / 2 * sum(w.square().sum() for w in network.parameters() if w.dim() == 2)
+            return weight / 2 * sum(w.square().sum() for w in network.parameters() if w.dim() > 1)
     ''')
     return Term(f"l2({{network}}, {p.weight!r})", definition)
 

@@ -19,12 +19,12 @@ class Plan:
     @property
     def parts_d(self) -> list[Part]:
         """All tensors of the discriminator."""
-        return self.e.discriminator.parts(self.e.features, 1)
+        return self.e.discriminator.parts(self.e.inputs_d, 1)
 
     @property
     def parts_g(self) -> list[Part]:
         """All tensors of the generator."""
-        return self.e.generator.parts(self.e.noise.dimensions, self.e.features)
+        return self.e.generator.parts(self.e.inputs_g, self.e.features)
 
     @property
     def learns_d(self) -> bool:
@@ -82,7 +82,7 @@ class Plan:
         """The hidden layer of D, from 0, that feature matching compares."""
         for penalty in self.e.penalties_g:
             if isinstance(penalty, FeatureMatching):
-                return len(self.e.discriminator.layers) - penalty.layer
+                return len(self.e.discriminator.hidden_layers) - penalty.layer
         return None
 
     @property
@@ -96,6 +96,12 @@ class Plan:
         """G(z), in a pass whose random numbers have a name."""
         return f'G({z}, "{name}")' if drops(self.e.generator) else f"G({z})"
 
+    def fakes(self, name: str) -> str:
+        """Generated samples as D gets them, of new noise."""
+        if self.e.labels:
+            return f'generated("{name}")' if drops(self.e.generator) else "generated()"
+        return self.g("noise()", name)
+
     def d(self, x: str, name: str) -> str:
         """D(x), the same way."""
         return f'D({x}, "{name}")' if drops(self.e.discriminator) else f"D({x})"
@@ -103,12 +109,12 @@ class Plan:
 
 def drops(network: Network) -> bool:
     """Whether a network leaves out units at random."""
-    return any(layer.dropout for layer in network.layers)
+    return any(layer.dropout for layer in network.hidden_layers.values())
 
 
 def normalises(network: Network) -> bool:
     """Whether a network behaves in another way once it is trained: it has batch statistics."""
-    return any(layer.normalisation == "batch" for layer in network.layers)
+    return any(layer.normalisation == "batch" for layer in network.hidden_layers.values())
 
 
 def freezes(parts: list[Part]) -> bool:

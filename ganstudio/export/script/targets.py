@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ganstudio.core.targets import (
+    Digits,
     Drawn,
+    FashionMnist,
     Gaussian,
     GaussianMixture,
     Gaussians,
     Grid,
+    Kmnist,
     Laplace,
+    Mnist,
+    PictureFolder,
+    Pictures,
     Points,
     Ring,
     Samples,
@@ -21,6 +27,7 @@ from ganstudio.core.targets import (
 )
 from ganstudio.core.targets.empirical import NARROWEST
 from ganstudio.core.targets.shapes import MOON_BELLS, SPIRAL_BELLS
+from ganstudio.export.script.pictures import drawing
 from ganstudio.export.script.table import Table
 from ganstudio.export.script.text import array, block, lines
 
@@ -256,6 +263,13 @@ def _gaussians(t: Gaussians) -> TargetText:
     )
 
 
+# -------------------------------------------------------------------------------------- pictures
+
+
+def _pictures(t: Pictures) -> TargetText:
+    return TargetText(f"pictures of {t.width} x {t.width} pixels ({t.kind})", drawing(t))
+
+
 def _shares(weights: Sequence[float]) -> str:
     total = sum(weights)
     return array("SHARES", [weight / total for weight in weights])
@@ -274,4 +288,5 @@ TARGETS: Table[TargetText] = {
     TwoMoons: _two_moons,
     Spiral: _spiral,
     Points: _points,
+    **dict.fromkeys((Digits, Mnist, FashionMnist, Kmnist, PictureFolder), _pictures),
 }

@@ -48,7 +48,7 @@ def turn_d(plan: Plan) -> Turn:
     """The discriminator's turn."""
     sees = lines(
         f"real = {_seen(plan, 'real_samples()', 'real')}",
-        f"fake = {_seen(plan, plan.g('noise()', 'd.generator') + '.detach()', 'generated')}",
+        f"fake = {_seen(plan, plan.fakes('d.generator') + '.detach()', 'generated')}",
     )
     logits = _logits(plan)
     if plan.e.discriminator.spectral_norm:
@@ -89,7 +89,7 @@ def turn_g(plan: Plan) -> Turn:
     judged = ", ".join(judges(plan, batch, "g.both") for batch in batches)
     judge = lines(
         reals,
-        f"fake = {_seen(plan, plan.g('noise()', 'g.generator'), 'g.generated')}",
+        f"fake = {_seen(plan, plan.fakes('g.generator'), 'g.generated')}",
         ahead,
         f"loss_g = generator_loss({judged})",
     )

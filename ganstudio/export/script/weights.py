@@ -15,9 +15,14 @@ from ganstudio.core.initializers import (
     XavierUniform,
 )
 from ganstudio.core.networks import Network
+from ganstudio.core.networks.convolution import Convolution, ConvolutionMap
 from ganstudio.export.script.plan import Plan
 from ganstudio.export.script.table import Table, written
 from ganstudio.export.script.text import block
+
+AREA = "area * "
+"""Stands in a scheme where it counts how many numbers a unit's weight leads to."""
+WHY_AREA = "# A convolution uses a weight at as many pixels as its kernel has."
 
 
 @dataclass(frozen=True)
@@ -40,14 +45,14 @@ def _normal(i: Normal) -> Scheme:
 def _xavier_uniform(i: XavierUniform) -> Scheme:
     return _scaled_uniform(
         "Xavier's uniform scheme (Glorot and Bengio 2010, eq. 16).",
-        f"{_times(i.gain)}math.sqrt(6 / (fan_in + fan_out))",
+        f"{_times(i.gain)}math.sqrt(6 / (fan_in + {AREA}fan_out))",
     )
 
 
 def _xavier_normal(i: XavierNormal) -> Scheme:
     return _scaled_normal(
         "Xavier's normal scheme (Glorot and Bengio 2010, eq. 12).",
-        f"{_times(i.gain)}math.sqrt(2 / (fan_in + fan_out))",
+        f"{_times(i.gain)}math.sqrt(2 / (fan_in + {AREA}fan_out))",
     )
 
 
@@ -145,6 +150,7 @@ class FirstLayers:
         if d.minibatch.enabled:
             self._schemes["projection_weights"] = _normal(Normal(std=d.minibatch.std))
         self._starts = {_bias(g), _bias(d)}
+        self._convolves = [bool(network.convolutions) for network in (g, d)]
 
     def linear(self, network: Network, fan_in: int, fan_out: int) -> str:
         """The call that makes a linear layer of a network."""
@@ -153,6 +159,29 @@ class FirstLayers:
         weights = f"{self._names[letter]}(rng, {fan_in}, {fan_out})"
         return self._call(weights, network, "SpectralLinear" if spectral else "")
 
+    def convolution(self, network: Network, of: ConvolutionMap, layer: Convolution) -> str:
+        """The call that makes a convolution of D, or a transposed one of G."""
+        is_g = network is self._plan.e.generator
+        name = self._names["g" if is_g else "d"]
+        area = f", area={of.kernel**2}" if AREA in self._schemes[name].body else ""
+        fan_in = f"{of.inputs} * {of.kernel} * {of.kernel}"
+        weights = f"{name}(rng, {fan_in}, {of.outputs}{area})"
+        spare = layer.kernel - layer.stride
+        before, odd = (spare + 1) // 2, spare % 2
+        kind = ""
+        if is_g:
+            kind = ", nn.ConvTranspose2d"
+        elif self._plan.e.discriminator.spectral_norm:
+            kind = ", SpectralConv2d"
+        padding = {"stride": layer.stride, "padding": before}
+        if is_g and layer.stride > 1:
+            padding["output_padding"] = odd
+        elif is_g:
+            padding["padding"] = spare // 2
+        own = "".join(f", {key}={value}" for key, value in padding.items() if value)
+        bias = f", bias={_bias(network)!r}" if len(self._starts) > 1 else ""
+        return f"convolution({weights}, {of.inputs}, {of.kernel}{kind}{own}{bias})"
+
     def projection(self, fan_in: str, fan_out: int) -> str:
         """The call that makes the projection of minibatch discrimination."""
         weights = f"projection_weights(rng, {fan_in}, {fan_out})"
@@ -160,20 +189,27 @@ class FirstLayers:
 
     def blocks(self) -> list[str]:
         """The functions that the calls need."""
-        schemes = [
-            block(
-                '''
-                def $name(rng, fan_in, fan_out):
-                    """$about"""
-                    $body
-                ''',
-                name=name,
-                about=scheme.about,
-                body=scheme.body,
-            )
-            for name, scheme in self._schemes.items()
-        ]
-        return [*schemes, self._linear_function()]
+        schemes = [self._scheme(name, scheme) for name, scheme in self._schemes.items()]
+        convolution = [self._convolution_function()] if any(self._convolves) else []
+        return [*schemes, self._linear_function(), *convolution]
+
+    def _scheme(self, name: str, scheme: Scheme) -> str:
+        area = AREA in scheme.body and any(self._convolves)
+        return block(
+            '''
+            def $name(rng, fan_in, fan_out$area):
+                """$about"""
+                $why
+                $body
+            ''',
+            name=name,
+            area=", area=1" if area else "",
+            about=scheme.about,
+            why="# A convolution uses a weight at as many pixels as its kernel has."
+            if area
+            else "",
+            body=scheme.body if area else scheme.body.replace(AREA, ""),
+        )
 
     def _call(self, weights: str, network: Network, kind: str) -> str:
         own_bias = f", bias={_bias(network)!r}" if len(self._starts) > 1 else ""
@@ -181,17 +217,8 @@ class FirstLayers:
 
     def _linear_function(self) -> str:
         spectral = self._plan.e.discriminator.spectral_norm
-        arguments = ["first"]
-        if len(self._starts) > 1:
-            arguments.append("bias")
-            biases, has = "biases of so much, None for none", ", bias=bias is not None"
-            fill = "if bias is not None:\n    nn.init.constant_(layer.bias, bias)"
-        elif (start := next(iter(self._starts))) is None:
-            biases, has, fill = "no biases", ", bias=False", ""
-        else:
-            biases, has, fill = f"biases of {start:g}", "", "nn.init.zeros_(layer.bias)"
-            if start:
-                fill = f"nn.init.constant_(layer.bias, {start!r})"
+        own_bias, biases, has, fill = self._biases()
+        arguments = ["first", *own_bias]
         if spectral:
             arguments.append("kind=nn.Linear")
         return block(
@@ -210,6 +237,48 @@ class FirstLayers:
             has=has,
             fill=fill,
         )
+
+    def _convolution_function(self) -> str:
+        own_bias, biases, has, fill = self._biases()
+        transposed, plain = self._convolves
+        kind = "nn.Conv2d" if plain else "nn.ConvTranspose2d"
+        both = transposed and plain
+        axes = "1 if kind is nn.ConvTranspose2d else 0" if both else str(int(transposed))
+        shape = "(in, out, k, k)" if transposed and not plain else "(out, in, k, k)"
+        return block(
+            '''
+            def convolution(first, channels, kernel, kind=$kind, $bias**shape):
+                """A layer with these first weights, (channels * kernel^2, units).
+
+                It has $biases.
+                """
+                layer = kind(channels, first.shape[1], kernel, **shape$has)
+                # Its weights are $shape.
+                w = torch.tensor(first, dtype=torch.float32).view(channels, kernel, kernel, -1)
+                layer.weight = nn.Parameter(w.movedim(-1, $axis).contiguous())
+                $fill
+                return layer
+            ''',
+            kind=kind,
+            bias="".join(f"{name}=0.0, " for name in own_bias),
+            biases=biases,
+            has=has,
+            shape=f"{shape}, of a transposed one (in, out, k, k)" if both else shape,
+            axis=axes,
+            fill=fill,
+        )
+
+    def _biases(self) -> tuple[list[str], str, str, str]:
+        """How a function makes biases: its argument, words for them, the layer's, the lines."""
+        if len(self._starts) > 1:
+            fill = "if bias is not None:\n    nn.init.constant_(layer.bias, bias)"
+            return ["bias"], "biases of so much, None for none", ", bias=bias is not None", fill
+        if (start := next(iter(self._starts))) is None:
+            return [], "no biases", ", bias=False", ""
+        fill = (
+            f"nn.init.constant_(layer.bias, {start!r})" if start else "nn.init.zeros_(layer.bias)"
+        )
+        return [], f"biases of {start:g}", "", fill
 
 
 def _bias(network: Network) -> float | None:

@@ -92,6 +92,14 @@ def test_pictures_of_another_size_are_resized(tmp_path: Path) -> None:
     assert resized(same, 28) is same
 
 
+def test_more_pictures_than_fit_are_not_enlarged() -> None:
+    dots = ImageSet(
+        "Dots", np.zeros((200_000, 1, 1), np.uint8), np.zeros(200_000, np.uint8), ("a",)
+    )
+    with pytest.raises(FileError, match=r"^target.side: 200,000 pictures of 128 x 128 pixels"):
+        resized(dots, 128)
+
+
 def test_a_folder_of_pictures_has_its_folders_as_classes(tmp_path: Path) -> None:
     for i, name in enumerate(("cats", "dogs")):
         (tmp_path / name).mkdir()
