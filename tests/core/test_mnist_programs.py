@@ -31,9 +31,11 @@ def gallery() -> Gallery:
     return Gallery(whole, whole.first(500), gallery_for(Digits()).judge)
 
 
-def last_losses(name: str, steps: int, gallery: Gallery) -> tuple[Floats, Floats]:
-    """Medians of D's and G's losses over the last 500 steps of three seeds, (3,) each."""
-    e = load_preset(name, steps=steps, replicas=3, seed=0, frame_every=steps)
+def last_losses(
+    name: str, steps: int, gallery: Gallery, replicas: int = 3
+) -> tuple[Floats, Floats]:
+    """Medians of D's and G's losses over the last 500 steps of some seeds, (replicas,) each."""
+    e = load_preset(name, steps=steps, replicas=replicas, seed=0, frame_every=steps)
     loss_d, loss_g = losses_of(train(e, gallery=gallery))
     return np.median(loss_d[-500:], axis=0), np.median(loss_g[-500:], axis=0)
 
@@ -81,7 +83,13 @@ def test_after_5000_steps_the_losses_are_the_originals(
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_the_broken_article_dies_in_every_seed(gallery: Gallery) -> None:
-    loss_d, loss_g = last_losses("mnist-broken", 2_500, gallery)
+    loss_d, loss_g = last_losses("mnist-broken", 3_000, gallery, replicas=6)
     right, wrong = SATURATED
-    np.testing.assert_allclose(loss_d, right + wrong, atol=2e-4)  # 1.6265
-    np.testing.assert_allclose(loss_g, right, atol=2e-4)  # .3133
+    # As the three seeds of the original, 12 of the first 16 seeds here say 1 to everything. The
+    # others are as dead: D is right and saturated, so that nothing reaches the generator.
+    fooled = np.abs(loss_d - (right + wrong)) < 2e-4  # 1.6265
+    sure = np.abs(loss_d - (right + np.log(2))) < 2e-4  # 1.0064
+    assert (fooled | sure).all()
+    assert fooled.sum() >= 3
+    np.testing.assert_allclose(loss_g[fooled], right, atol=2e-4)  # .3133
+    np.testing.assert_allclose(loss_g[sure], np.log(2), atol=2e-4)  # .6931

@@ -105,8 +105,10 @@ class Minimax(CrossEntropy):
 class DoubleSigmoid(GanLoss):
     """A published mistake: D's sigmoid goes once more into a cross-entropy that takes logits.
 
-    D's last word is then between 1/2 and .731, and once both are there no gradient is left:
-    D's loss rests at ln(1 + e^-1) + ln(1 + e) = 1.6265, the generator's at ln(1 + e^-1) = .3133.
+    D's last word is then between 1/2 and .731, and where the inner sigmoid rounds to 0 or 1 no
+    gradient is left. Most runs end with 1 for everything: D's loss rests at
+    ln(1 + e^-1) + ln(1 + e) = 1.6265, the generator's at ln(1 + e^-1) = .3133. The others end
+    with a D that is right and teaches nothing: ln(1 + e^-1) + ln 2 = 1.0064, and ln 2 = .6931.
     """
 
     kind: Literal["double_sigmoid"] = "double_sigmoid"
