@@ -154,4 +154,6 @@ class LayerMeter:
         freeze(self)
 
 
+VIEW_OF = {"line": View, "plane": PlaneView, "pictures": PictureView}
+"""By the space of a target."""
 AnyView = View | PlaneView | PictureView

@@ -16,22 +16,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.core.control import MOST_CELLS
 from ganstudio.core.events import (
     Condition,
     Fleet,
     Floor,
     Frame,
     LayerMeter,
-    Metrics,
-    PictureMetrics,
-    PictureView,
-    PlaneMetrics,
-    PlaneView,
     Verdict,
-    View,
 )
-from ganstudio.core.targets.pictures import LARGEST_SIDE, SMALLEST_SIDE
+from ganstudio.core.measurements import METRICS_OF
+from ganstudio.core.views import VIEW_OF
+from ganstudio.record.shapes import FrameError, check_shapes
 
 Array = NDArray[np.generic]
 Still = Callable[[bytes], int]
@@ -40,57 +35,9 @@ Still = Callable[[bytes], int]
 MAX_BYTES = 2**28
 STILLS = {"x", "y", "edges", "target", "target_density", "target_histogram", "z", "real"}
 """Fields that change seldom or never."""
-VIEWS = (View, PlaneView, PictureView)
-METRICS = (Metrics, PlaneMetrics, PictureMetrics)
+VIEWS, METRICS = tuple(VIEW_OF.values()), tuple(METRICS_OF.values())
 CLASSES = {c.__name__: c for c in (*VIEWS, *METRICS, Fleet, LayerMeter, Floor)}
-SHAPES: dict[str, dict[str, tuple[str | int, ...]]] = {
-    "View": {
-        "x": ("n",),
-        "target_density": ("n",),
-        "shown_density": ("n",),
-        "current_density": ("n",),
-        "d": ("n",),
-        "d_best": ("n",),
-        "edges": ("b+1",),
-        "target_histogram": ("b",),
-        "shown_histogram": ("b",),
-        "z": ("m",),
-        "map": ("m",),
-    },
-    "PlaneView": {
-        "x": ("n",),
-        "y": ("m",),
-        "d": ("m", "n"),
-        "real": ("c", 2),
-        "shown": ("k", 2),
-        "current": ("k", 2),
-        "slope": ("a", 2),
-        "arrows": ("a", 2),
-        "mesh": ("p", "q", 2),
-    },
-    "PictureView": {
-        "real": ("c", "h", "w"),
-        "shown": ("k", "h", "w"),
-        "d_real": ("c",),
-        "d_shown": ("k",),
-        "wanted": ("n",),
-    },
-    "Fleet": {},
-    "LayerMeter": {
-        "weight_edges": ("w+1",),
-        "weight_shares": ("w",),
-        "activation_edges": ("v+1",),
-        "activation_shares": ("v",),
-    },
-}
-"""What the sizes of arrays have to do with each other; those of metrics are (R,)."""
-AXES = {"x", "y", "edges", "z", "weight_edges", "activation_edges"}
-"""What is drawn over them."""
 HEAD = struct.Struct("<I")
-
-
-class FrameError(ValueError):
-    """Bytes that are no frame."""
 
 
 def encode(frame: Frame, still: Still) -> bytes:
@@ -237,7 +184,7 @@ def _object(plain: Mapping[str, Any], get: Callable[[list[Any]], Array], *expect
         item = plain[field.name]
         kind = str(field.type)
         values[field.name] = _value(kind, item, get)
-    _check_shapes(made.__name__, values)
+    check_shapes(made.__name__, values)
     return made(**values)
 
 
@@ -259,37 +206,3 @@ def _value(kind: str, item: Any, get: Callable[[list[Any]], Array]) -> Any:
     if not np.isfinite(ends).all():
         raise FrameError("an extent without end")
     return ends
-
-
-def _check_pictures(values: Mapping[str, Any], known: Mapping[str, int]) -> None:
-    """What draws a grid makes room for as many pictures as it is told of, of their size."""
-    sizes = known["h"] == known["w"] and SMALLEST_SIDE <= known["h"] <= LARGEST_SIDE
-    counts = all(0 < known[letter] <= MOST_CELLS for letter in "ck")
-    asked = known["n"] in (0, known["k"]) and np.isfinite(values["wanted"]).all()
-    if not (sizes and counts and asked and values["noise"] >= 0):
-        raise FrameError(f"pictures of shape {values['shown'].shape}")
-
-
-def _check_shapes(name: str, values: Mapping[str, Any]) -> None:
-    known: dict[str, int] = {}
-    for field, shape in SHAPES.get(name, {}).items():
-        array = values[field]
-        if array.ndim != len(shape):
-            raise FrameError(f"{name}.{field} has {array.ndim} axes")
-        for length, size in zip(array.shape, shape, strict=True):
-            letter, _, more = str(size).partition("+")
-            expected = (
-                size
-                if isinstance(size, int)
-                else known.setdefault(letter, length - int(more or 0)) + int(more or 0)
-            )
-            if length != expected:
-                raise FrameError(f"{name}.{field} has the shape {array.shape}")
-        if field in AXES and not (len(array) > 1 and np.isfinite(array).all()):
-            raise FrameError(f"{name}.{field} is no axis")
-    if name == "PictureView":
-        _check_pictures(values, known)
-    if name == "Fleet":
-        shapes, target, extent = values["shapes"], values["target"], values["extent"]
-        if shapes.shape[1:] != target.shape or len(extent) != 2 * target.ndim:
-            raise FrameError(f"a fleet's pictures of shape {shapes.shape}")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.record.frames import FrameError, inflated
+from ganstudio.record.frames import inflated
+from ganstudio.record.shapes import FrameError
 
 Floats = NDArray[np.float32]
 

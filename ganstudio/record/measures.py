@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.core.events import AnyMetrics, Condition, Frame
-from ganstudio.record.frames import FrameError, inflated
+from ganstudio.record.frames import inflated
+from ganstudio.record.shapes import FrameError
 
 CONDITIONS = tuple(Condition)
 HEAD = struct.Struct("<II")

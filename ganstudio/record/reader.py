@@ -20,9 +20,9 @@ from ganstudio.core.experiment import Experiment
 from ganstudio.core.measurements import METRICS_OF
 from ganstudio.errors import RecordError, SpecError
 from ganstudio.record import checkpoints, frames, measures, schema
-from ganstudio.record.frames import FrameError
 from ganstudio.record.losses import read_blocks
 from ganstudio.record.measures import Measure
+from ganstudio.record.shapes import FrameError, check_fits, check_replicas
 
 KEPT_FRAMES = 64
 """Decoded frames that are remembered, for scrubbing to and fro."""
@@ -239,7 +239,10 @@ class RunReader:
         kind = METRICS_OF[self.experiment.target.space]
         with self._reading("the metrics"):
             found = self._all("SELECT step, data FROM measures ORDER BY number")
-            return [measures.decode(step, data, kind) for step, data in found]
+            known = [measures.decode(step, data, kind) for step, data in found]
+            for measure in known:
+                check_replicas(measure.metrics, self.experiment)
+            return known
 
     # -------------------------------------------------------------------------- checkpoints
 
@@ -290,7 +293,9 @@ class RunReader:
             row = self._one("SELECT data FROM pictures WHERE number = ?", number)
             if row is None:
                 raise RecordError(f"{self.path}: there is no picture {number}")
-            return frames.decode(row[0], self._still)
+            frame = frames.decode(row[0], self._still)
+            check_fits(frame, self.experiment)
+            return frame
 
     def _find_still(self, id: int) -> bytes:
         row = self._one("SELECT data FROM stills WHERE id = ?", id)

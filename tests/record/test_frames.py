@@ -13,7 +13,8 @@ import pytest
 from ganstudio.core.control import RunToEnd, Watch
 from ganstudio.core.events import Frame
 from ganstudio.record import frames, measures
-from ganstudio.record.frames import FrameError, decode, encode
+from ganstudio.record.frames import decode, encode
+from ganstudio.record.shapes import FrameError
 from ganstudio.runs.training import train
 from tests.core.helpers import TINY, small, spelled_event
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,6 +100,29 @@ def test_mutants_are_one_typed_error(good: Path, tmp_path: Path) -> None:
 @pytest.mark.timeout(1_800)
 def test_20_000_mutants(good: Path, tmp_path: Path) -> None:
     assert try_mutants(good, tmp_path, 20_000, 1) > 10_000
+
+
+@pytest.mark.parametrize(
+    "other", [{"target": "ring"}, {"target": "digits"}, {"replicas": 2}, {"seed": 3}]
+)
+def test_frames_of_another_experiment_are_refused(
+    good: Path, tmp_path: Path, other: dict[str, Any]
+) -> None:
+    path = tmp_path / "other.ganrun"
+    path.write_bytes(good.read_bytes())
+    with RunReader(path) as reader:
+        begun = reader.experiment
+    stated = json.dumps(begun.replace(**{"noise.size": 1, **other}).to_toml())
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE meta SET value = ? WHERE name = 'experiment'", (stated,))
+    if "seed" in other:
+        assert read_all(path) > 20
+        return
+    with RunReader(path) as reader:
+        with pytest.raises(RecordError, match="damaged: the pictures can't be read"):
+            reader.frame(reader.places[0].number)
+        with pytest.raises(RecordError, match="damaged: the metrics can't be read"):
+            assert reader.measured == []
 
 
 def test_a_file_from_the_future_is_refused_and_stays(good: Path, tmp_path: Path) -> None:
