@@ -62,8 +62,12 @@ class StratifiedNoise(NoiseDistribution):
         return np.linspace(-self.range, self.range, count, dtype=np.float32)
 
     def evaluation(self, count: int, number: int = 0) -> Samples:
-        """`linspace(-range, range)`, what the original programs are judged on."""
-        return self.grid(count)[:, None]
+        """`linspace(-range, range)`, what the original programs are judged on; later uniform."""
+        if not number:
+            return self.grid(count)[:, None]
+        # A second row of even places would be the first one.
+        z = np.random.default_rng(number).uniform(-self.range, self.range, (count, 1))
+        return z.astype(np.float32)
 
 
 class _IndependentNoise(NoiseDistribution):

@@ -289,6 +289,8 @@ class Withstood:
     """Against its iterated form."""
     noise: Floats
     """Against random signs of the same size: what is not aimed does next to nothing."""
+    count: int
+    """Of so many pictures: all that are held out, if these are fewer than was asked."""
 
     def __post_init__(self) -> None:
         freeze(self)

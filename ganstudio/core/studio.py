@@ -155,9 +155,8 @@ class Studio:
             withstood(victim, pictures, labels, epsilon, asked.steps) for epsilon in asked.epsilons
         ]
         fast, iterated, noise = np.array(rows, dtype=np.float32).reshape(-1, 3).T
-        return Withstood(
-            small(np.array(asked.epsilons)), small(fast), small(iterated), small(noise)
-        )
+        sizes = small(np.array(asked.epsilons))
+        return Withstood(sizes, small(fast), small(iterated), small(noise), len(part))
 
     # ------------------------------------------------------------------------------- inside
 

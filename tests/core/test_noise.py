@@ -38,6 +38,10 @@ def test_blocks_of_any_size_give_the_same_noise(kind: type[NoiseDistribution]) -
 @kinds
 def test_the_evaluation_noise_is_fixed(kind: type[NoiseDistribution]) -> None:
     np.testing.assert_array_equal(kind().evaluation(50), kind().evaluation(50))
+    other = kind().evaluation(50, 1)
+    assert other.shape == kind().evaluation(50).shape
+    assert (other != kind().evaluation(50)).any(axis=1).all()
+    np.testing.assert_array_equal(other, kind().evaluation(50, 1))
 
 
 def test_stratified_is_the_first_programs_formula() -> None:

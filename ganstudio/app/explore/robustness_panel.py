@@ -41,8 +41,8 @@ class RobustnessPanel(QWidget):
         self.card = LowCard(self.plot, _LEAST_PLOT)
         self.measure = QPushButton("Measure")
         self.measure.setToolTip(
-            f"Attack {COUNT} held-out pictures with {len(EPSILONS)} sizes of change; training goes "
-            "on in between"
+            f"Attack up to {COUNT} held-out pictures with {len(EPSILONS)} sizes of change; "
+            "training goes on in between"
         )
         self.progress = wrapping("muted")
         row = QHBoxLayout()
@@ -121,7 +121,7 @@ class RobustnessPanel(QWidget):
             self._next.start()
         else:
             who = f"D at step {self._step:,}" if self._whom else "the classifier"
-            self._end(f"{COUNT} held-out pictures against {who}; iterated: {STEPS} steps")
+            self._end(f"{point.count} held-out pictures against {who}; iterated: {STEPS} steps")
 
     def _end(self, words: str) -> None:
         self.progress.setText(words)

@@ -39,20 +39,23 @@ def nearest(images: Pictures, of: Pictures, k: int = 1) -> tuple[NDArray[np.int6
     Returns:
         Indices into `of` and distances, (n, k) each, the nearest first; fewer if m < k.
     """
-    x, y = _rows(images), _rows(of)
+    x, y = _rows(images), of.images if isinstance(of, ImageSet) else of
     k = min(k, len(y))
     found, distances = [], []
     for part in torch.split(x, CHUNK):
         best, where = part.new_empty(len(part), 0), torch.empty(len(part), 0, dtype=torch.int64)
         for start in range(0, len(y), CHUNK):
-            far = _squared(part, y[start : start + CHUNK])
+            # Of a large set only some are turned into floats at once.
+            far = _squared(part, _rows(y[start : start + CHUNK]))
             few = far.topk(min(k, far.shape[1]), dim=1, largest=False)
             best = torch.cat([best, few.values], dim=1)
             where = torch.cat([where, few.indices + start], dim=1)
             best, kept = best.topk(min(k, best.shape[1]), dim=1, largest=False)
             where = where.gather(1, kept)
         # A matrix product leaves some 0.01 between equal pictures.
-        exact = torch.stack([(part - y[column]).norm(dim=1) for column in where.T], dim=1)
+        exact = torch.stack(
+            [(part - _rows(y[column.numpy()])).norm(dim=1) for column in where.T], dim=1
+        )
         exact, order = exact.sort(dim=1, stable=True)
         found.append(where.gather(1, order))
         distances.append(exact)

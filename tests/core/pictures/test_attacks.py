@@ -147,6 +147,7 @@ def test_curves_begin_at_the_plain_accuracy_and_noise_does_next_to_nothing(
     with torch.no_grad():
         guesses = gallery(game).judge.logits(torch.tensor(part.images)).argmax(1).numpy()
     plain = float((guesses == part.labels).mean())
+    assert found.count == count
     for shares in (found.fast, found.iterated, found.noise):
         assert shares[0] == pytest.approx(plain)
     assert (found.iterated <= found.fast).all()
