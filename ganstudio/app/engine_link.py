@@ -8,6 +8,7 @@ from collections import deque
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ganstudio.app.run_thread import RunThread
+from ganstudio.core.control import Watch
 from ganstudio.core.events import Frame, Started
 from ganstudio.runs.handle import Run
 from ganstudio.runs.messages import Message
@@ -33,6 +34,10 @@ class EngineLink(QObject):
     def __init__(self, make_run: type[Run]) -> None:
         super().__init__()
         self._make_run = make_run
+        self.pace: float | None = None
+        """The limit in steps a second, None for none."""
+        self.watch = Watch()
+        """What the pictures are to show."""
         self._thread: RunThread | None = None
         self._shown_run = 0
         self._looked = 0.0
@@ -61,13 +66,14 @@ class EngineLink(QObject):
         """The process that trains, if there is one."""
         return self.run.pid if self.is_open and isinstance(self.run, ProcessRun) else None
 
-    def prepare(self) -> Run:
+    def prepare(self) -> None:
         """A new handle, which takes commands at once; `open` lets it begin."""
         self._thread = RunThread(self._make_run())
         # The thread object lives in this one, so Qt would take its signals for our own.
         self._thread.told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
         self._thread.arrived.connect(self._look_soon, Qt.ConnectionType.QueuedConnection)
-        return self._thread.handle
+        self.run.pace(self.pace)
+        self.run.look(self.watch)
 
     def open(self) -> None:
         """Begin to listen to the handle that was prepared."""
@@ -80,6 +86,18 @@ class EngineLink(QObject):
         thread, self._thread = self._thread, None
         if thread is not None:
             thread.close()
+
+    def set_pace(self, steps_per_second: float | None) -> None:
+        """Limit the speed of this run and of those to come; None for as fast as possible."""
+        self.pace = steps_per_second
+        if self.is_open:
+            self.run.pace(steps_per_second)
+
+    def look(self, watch: Watch) -> None:
+        """Say what the pictures of this run and of those to come are to show."""
+        before, self.watch = self.watch, watch
+        if watch != before and self.is_open:
+            self.run.look(watch)
 
     def steps_per_second(self) -> float:
         """Measured over the last second."""

@@ -16,7 +16,7 @@ from ganstudio.app.document import live_part
 from ganstudio.app.edits import Edits
 from ganstudio.app.engine_link import EngineLink
 from ganstudio.app.recordings import Found, Recordings
-from ganstudio.core.control import Order, Watch
+from ganstudio.core.control import Order
 from ganstudio.core.estimate import check_size
 from ganstudio.core.events import (
     Answered,
@@ -93,8 +93,6 @@ class Session(QObject):
         self._engine = EngineLink(make_run)
         self._engine.told.connect(self._hear)
         self._engine.frame.connect(self._show)
-        self._pace: float | None = None
-        self._watch = Watch()
         self._wants_play = False
         self._alive = False
         self._end: int | None = None
@@ -103,9 +101,7 @@ class Session(QObject):
 
     def open_engine(self) -> None:
         """Start the process that trains, and show the untrained networks once it is ready."""
-        run = self._engine.prepare()
-        run.pace(self._pace)
-        run.look(self._watch)
+        self._engine.prepare()
         self._begin(playing=False, found=self._found)
         self._engine.open()
 
@@ -130,7 +126,7 @@ class Session(QObject):
     @property
     def pace(self) -> float | None:
         """The limit in steps a second, None for none."""
-        return self._pace
+        return self._engine.pace
 
     def steps_per_second(self) -> float:
         """Measured over the last second; 0 while nothing moves."""
@@ -252,13 +248,11 @@ class Session(QObject):
         """Say what the pictures are to show, see `Watch`; what is not given stays."""
         said = {"replica": replica, "layers": layers, "cells": cells, "noise": noise}
         given: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
-        before, self._watch = self._watch, replace(self._watch, **given)
-        if self._watch != before and self._engine.is_open:
-            self._engine.run.look(self._watch)
+        self._engine.look(replace(self._engine.watch, **given))
 
     def watch_fresh_noise(self) -> None:
         """Show samples of other noise; a run that begins shows those of the first one again."""
-        self.watch(noise=self._watch.noise + 1)
+        self.watch(noise=self._engine.watch.noise + 1)
 
     def restart(self) -> None:
         """Apply the edits that wait, from the first step, and go on playing if it was."""
@@ -266,9 +260,7 @@ class Session(QObject):
 
     def set_pace(self, steps_per_second: float | None) -> None:
         """Limit the speed; None for as fast as possible."""
-        self._pace = steps_per_second
-        if self._engine.is_open:
-            self._engine.run.pace(steps_per_second)
+        self._engine.set_pace(steps_per_second)
         self.pace_changed.emit(steps_per_second)
 
     # ------------------------------------------------------------------------------ edits

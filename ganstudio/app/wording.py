@@ -19,6 +19,7 @@ from ganstudio.core.events import (
     Verdict,
 )
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.words import in_percent
 from ganstudio.runs.messages import Preparing, State
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def status_line(
 
 def preparing_words(preparing: Preparing) -> str:
     """What a run is at before its first picture: "Teaching the judge… 40 %"."""
-    share = f" {preparing.share:.0%}".replace("%", " %") if preparing.share > 0 else ""
+    share = f" {in_percent(preparing.share)}" if preparing.share > 0 else ""
     return f"{preparing.what}…{share}"
 
 
@@ -145,7 +146,7 @@ def _metrics(frame: Frame, replica: int) -> list[str]:
         f"{modes:.0f} mode{'' if modes == 1 else 's'}",
         # Without a sample near any mode there are no shares to compare.
         *([] if math.isnan(divergence) else [f"reverse KL {divergence:.3f}"]),
-        f"{m.high_quality[replica]:.0%} high quality",
+        f"{in_percent(m.high_quality[replica])} high quality",
     ]
 
 
@@ -154,8 +155,8 @@ def _of_pictures(m: PictureMetrics, floors: Mapping[str, Floor], replica: int) -
     return [
         f"classifier FID {m.fid[replica]:.3g} (floor {floors['fid'].median:.3g})",
         f"{modes:.0f} class{'' if modes == 1 else 'es'}",
-        f"precision {m.precision[replica]:.0%}",
-        f"recall {m.recall[replica]:.0%}",
+        f"precision {in_percent(m.precision[replica])}",
+        f"recall {in_percent(m.recall[replica])}",
     ]
 
 

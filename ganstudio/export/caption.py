@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.core.events import Condition, Frame, Metrics, PictureMetrics
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.outcomes import counts
+from ganstudio.core.words import in_percent
 from ganstudio.plots.fleet_marks import MARKS
 from ganstudio.plots.palette import Role, colour, font
 from ganstudio.plots.style import Style
@@ -77,7 +78,7 @@ def _figures(frame: Frame, replica: int) -> list[str]:
     return [
         w1,
         f"{modes:.0f} mode{'' if modes == 1 else 's'}",
-        f"{m.high_quality[replica]:.0%} high quality",
+        f"{in_percent(m.high_quality[replica])} high quality",
         # Without a sample near any mode there are no shares to compare.
         *([] if math.isnan(divergence) else [f"reverse KL {divergence:.3f}"]),
     ]
@@ -88,8 +89,8 @@ def _of_pictures(m: PictureMetrics, replica: int) -> list[str]:
     return [
         f"classifier FID {m.fid[replica]:.3g}",
         f"{modes:.0f} class{'' if modes == 1 else 'es'}",
-        f"precision {m.precision[replica]:.0%}",
-        f"recall {m.recall[replica]:.0%}",
+        f"precision {in_percent(m.precision[replica])}",
+        f"recall {in_percent(m.recall[replica])}",
     ]
 
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame, PictureView, Started
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.words import in_percent
 from ganstudio.plots.axes import Stepper, nice_ladder
 from ganstudio.plots.canvas import Axis
 from ganstudio.plots.cursor import Upright
@@ -114,7 +115,7 @@ class JudgementPlot(Plot):
         right = share_right(frame.view)
         if right is None:
             return f"{title} At step {frame.step:,}"
-        return f"{title} Right about {right:.0%} at step {frame.step:,}"
+        return f"{title} Right about {in_percent(right)} at step {frame.step:,}"
 
     def _ranges(self) -> tuple[tuple[float, float], tuple[float, float]] | None:
         if self._started is None:

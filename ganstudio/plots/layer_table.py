@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from ganstudio.core.events import LayerMeter
+from ganstudio.core.words import in_percent
 from ganstudio.plots.items import Across, Values
 from ganstudio.plots.palette import Role, colour, font, number
 from ganstudio.plots.style import LIGHT, Style
@@ -243,7 +244,7 @@ class LayerTable(Across):
         if not math.isfinite(meter.saturated):
             self._write(painter, "–", cell, "muted")
             return
-        text = f"{100 * meter.saturated:.0f} %"
+        text = in_percent(meter.saturated)
         trouble = meter.saturated > SATURATED
         if trouble:
             painter.fillRect(cell.adjusted(-4, 1, 4, -1), colour(self._style, "trouble", 0.16))

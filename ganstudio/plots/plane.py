@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from ganstudio.core.events import Frame, PlaneView, Started
 from ganstudio.core.experiment import Experiment
+from ganstudio.core.words import in_percent
 from ganstudio.plots.axes import Stepper, growth_ladder, nice_ladder
 from ganstudio.plots.canvas import Axis
 from ganstudio.plots.cloud import Cloud, Heat
@@ -163,7 +164,9 @@ class PlanePlot(Plot):
         outside = ((finite < ends[:, 0]) | (finite > ends[:, 1])).any(axis=1)
         if outside.mean() > 0.01:
             # Most at the ends of the longest axis: a run that was lost.
-            self._say(f"{outside.mean():.0%} of the generated points lie farther out", "generated")
+            self._say(
+                f"{in_percent(outside.mean())} of the generated points lie farther out", "generated"
+            )
         elif self._shown("push"):
             self._say(f"longest arrow: a gradient of {number(self._strongest.level)}")
         else:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ganstudio.core.words import in_percent
 from ganstudio.plots.painted import Painted
 from ganstudio.plots.palette import Role, colour, font
 from ganstudio.plots.single_picture import PictureLabel
@@ -186,7 +187,7 @@ class PredictionBars(Painted):
 
 def share(value: float) -> str:
     """A probability in a few letters."""
-    return f"{100 * value:.0f} %" if np.isfinite(value) else "?"
+    return in_percent(value) if np.isfinite(value) else "?"
 
 
 def rows_of(*predictions: Prediction) -> tuple[int, ...]:

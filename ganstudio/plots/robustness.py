@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.core.events import Frame, Started
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.questions import Withstood
+from ganstudio.core.words import in_percent
 from ganstudio.plots.canvas import Axis
 from ganstudio.plots.cursor import Cursor
 from ganstudio.plots.end_words import EndWords, Word
@@ -129,7 +130,7 @@ class RobustnessPlot(Plot):
         for layer in self.layers():
             x, y = self._curve(layer.id)
             if x and layer.visible:
-                words.append(Word(f"{layer.label} {y[-1]:.0%}", layer.role, x[-1], y[-1]))
+                words.append(Word(f"{layer.label} {in_percent(y[-1])}", layer.role, x[-1], y[-1]))
         shown = [self._curves[layer.id] for layer in self.layers() if layer.visible]
         self._words.say(words, shown)
 

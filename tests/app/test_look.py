@@ -469,7 +469,7 @@ def test_line_and_plane_have_views_of_their_own(look: Lab) -> None:
     look.session.open(load_preset("ring", steps=50))
     until(lambda: shown(look) == tuple(name for name in TITLES if name in PLANE.shown))
     look.window.views.dock("layers").show()
-    until(lambda: look.session._watch.layers)
+    until(lambda: look.session._engine.watch.layers)
     look.session.open(load_preset("first-gan"))
     until(lambda: shown(look) == before)
     look.session.open(load_preset("ring", steps=50))

@@ -86,7 +86,7 @@ def test_both_are_drawn_each_in_its_colour_and_line(card: Card, style: Style) ->
 
 def test_the_title_says_how_often_d_is_right(card: Card) -> None:
     show(card, [0.9] * 4, [0.1, 0.1, 0.1, 0.9], step=1200)
-    assert card.title == "Can D tell them apart? Right about 88% at step 1,200"
+    assert card.title == "Can D tell them apart? Right about 88 % at step 1,200"
 
 
 def test_the_scale_grows_at_once_and_shrinks_after_calm(card: Card) -> None:

@@ -214,7 +214,7 @@ def test_it_says_what_the_axes_leave_out(card: Card) -> None:
     card.plot.show_frame(frames.plane_frame(begun, 60, 0.0, (-3.0, 0.0), count=200))
     assert card.plot._note.text == ""
     card.plot.show_frame(frames.plane_frame(begun, 61, 0.0, (-900.0, 0.0), count=200))
-    assert "100% of the generated points lie farther out" in card.plot._note.text
+    assert "100 % of the generated points lie farther out" in card.plot._note.text
 
 
 def test_it_says_beside_which_batch_d_looks_at_a_point(card: Card) -> None:

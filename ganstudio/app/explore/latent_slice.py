@@ -13,6 +13,7 @@ from ganstudio.app.explore.picture_grid import PictureGrid
 from ganstudio.app.labels import wrapping
 from ganstudio.core.pictures.latent import plane
 from ganstudio.core.questions import Made
+from ganstudio.core.words import in_percent
 
 SIDES = (7, 11, 15)
 
@@ -106,5 +107,5 @@ class SliceWay(Way):
         down, right = (part / (side - 1) for part in divmod(index, side))
         self.big.show_one(self._made.pictures[index], self._cells.words(self._made, index))
         self.where.setText(
-            f"{100 * right:.0f} % of the way from A to B, {100 * down:.0f} % from A to C"
+            f"{in_percent(right)} of the way from A to B, {in_percent(down)} from A to C"
         )

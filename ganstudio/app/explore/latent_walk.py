@@ -141,7 +141,7 @@ class WalkWay(Way):
     def show_made(self, cells: Cells, made: Made) -> None:
         self._made = made
         captions = ["A", *[""] * (STOPS - 2), "B"]
-        captions[STOPS // 2] = "half way"
+        captions[STOPS // 2] = "half"
         for path, row in self.rows.items():
             dense = path == self.path
             pictures = made.pictures[:FRAMES:_EVERY] if dense else made.pictures[FRAMES:]

@@ -18,6 +18,7 @@ from ganstudio.app.labels import wrapping
 from ganstudio.core.draws import one_hot
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.questions import Generate, Made
+from ganstudio.core.words import in_percent
 from ganstudio.plots.style import LIGHT, Style
 
 Noise = NDArray[np.float32]
@@ -85,7 +86,7 @@ class Cells:
         said = f"D = {d:.{DIGITS}f}" if np.isfinite(d) else "D = not a number"
         if len(made.taken_for):
             name = self.name(int(made.taken_for[index]))
-            said += f" · the judge takes it for “{name}”, {100 * made.sure[index]:.0f} % sure"
+            said += f" · the judge takes it for “{name}”, {in_percent(made.sure[index])} sure"
         return said
 
 

@@ -13,6 +13,7 @@ from ganstudio.app.labels import wrapping
 from ganstudio.app.theme import set_look
 from ganstudio.core.events import Frame, PictureMetrics, Started
 from ganstudio.core.questions import Likelihood, Shares
+from ganstudio.core.words import in_percent
 from ganstudio.plots.measures import OF_PICTURES
 from ganstudio.plots.palette import Role, number
 from ganstudio.plots.picture_scores import Bar, Bars, Row
@@ -115,10 +116,10 @@ class Figures(ScoreCard):
             finite = math.isfinite(value)
             share = name in ("precision", "recall")
             floor = frame.floors.get(name)
-            text = words.percent(value) if share else number(value) if finite else ""
+            text = in_percent(value) if share else number(value) if finite else ""
             self.values[name].setText(text if finite else "–")
             if share:
-                ceiling = f"real pictures: {words.percent(floor.median)}" if floor else ""
+                ceiling = f"real pictures: {in_percent(floor.median)}" if floor else ""
                 self.beside[name].setText(ceiling)
             else:
                 self.beside[name].setText(words.times(value, floor))
@@ -221,7 +222,7 @@ class LossesCard(ScoreCard):
 
 
 def _share(value: float, role: Role) -> Bar:
-    return Bar(float(value), words.percent(value), role)
+    return Bar(float(value), in_percent(value), role)
 
 
 def _only(body: QWidget, widget: QWidget) -> None:

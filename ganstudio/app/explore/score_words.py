@@ -11,6 +11,7 @@ import numpy as np
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.measurements import Floor, PictureMetrics
 from ganstudio.core.questions import Likelihood, Memorised, Shares
+from ganstudio.core.words import in_percent
 from ganstudio.plots.palette import number
 
 HALF = 0.5
@@ -32,11 +33,6 @@ MISLEADS = (
 )
 
 
-def percent(share: float) -> str:
-    """A share in whole percent."""
-    return f"{100 * share:.0f} %"
-
-
 def times(value: float, floor: Floor | None) -> str:
     """A distance against what real pictures score: "3.1× its floor, 4.2"."""
     if floor is None or not math.isfinite(floor.median):
@@ -52,7 +48,7 @@ def judge_words(gallery: Mapping[str, str]) -> str:
     judge = gallery.get("judge", "")
     if not judge:
         return NOT_INCEPTION
-    accuracy = gallery.get("judge's accuracy", "").replace("%", " %")
+    accuracy = gallery.get("judge's accuracy", "")
     right = f", right about {accuracy} of held-out pictures" if accuracy else ""
     return f"Judge {judge}{right}. {NOT_INCEPTION}"
 
@@ -89,7 +85,7 @@ def verdict(found: Memorised) -> str:
     share, near = found.generated.nearer_to_training, float(np.median(found.generated.to_training))
     usual = float(np.median(found.usual)) if len(found.usual) else math.nan
     said = (
-        f"{percent(share)} of the generated pictures are nearer to a training picture than to a "
+        f"{in_percent(share)} of the generated pictures are nearer to a training picture than to a "
         f"held-out one; a generator that generalises has 50 %."
     )
     looked, all_of_them = found.generated.compared, found.training

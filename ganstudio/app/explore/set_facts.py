@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.app.explore.real_set import Part
+from ganstudio.core.words import in_percent
 from ganstudio.plots.picture_scores import Bar, Bars, Row
 from ganstudio.plots.single_picture import PictureLabel
 from ganstudio.plots.style import Style
@@ -74,7 +75,7 @@ class SetFacts(QFrame):
         mean, spread = part.mean(label), part.spread(label)
         self.mean.set_picture(
             _grey(mean, 1.0),
-            f"mean: {100 * mean.mean():.0f} % ink",
+            f"mean: {in_percent(mean.mean())} ink",
             "real",
             "The mean of each pixel over all these pictures",
         )

@@ -10,6 +10,7 @@ from ganstudio.app.forms.words import path_words, readable
 from ganstudio.core.experiment import Experiment
 from ganstudio.core.outcomes import Outcome, ValueSummary, fisher_exact, rank_test
 from ganstudio.core.spec import Spec, changes
+from ganstudio.core.words import in_percent
 from ganstudio.plots.fleet_history import Fan
 from ganstudio.plots.measures import distance_of
 from ganstudio.plots.palette import number
@@ -124,7 +125,7 @@ def ranks_in_words(a: Outcome, b: Outcome) -> str:
         fewer, name = "A" if a.samples < b.samples else "B", distance_of(a.experiment)
         unlike = f" {fewer} was measured with fewer samples, which makes its {name} larger."
     return (
-        f"{names[0]} is better than {names[1]} in {100 * share:.0f} % of pairs, "
+        f"{names[0]} is better than {names[1]} in {in_percent(share)} of pairs, "
         f"{p_words(ranks.p)}.{chance}{unlike}"
     )
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.core.image_set import ImageSet
+from ganstudio.core.words import in_percent
 from ganstudio.errors import SpecError
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Gallery:
             "attribution": self.training.attribution,
             "sha256": self.training.sha256,
             "judge": self.judge.sha256[:SHORT_HASH],
-            "judge's accuracy": f"{self.judge.accuracy:.1%}",
+            "judge's accuracy": in_percent(self.judge.accuracy, 1),
         }
 
     def points(self, rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -35,6 +35,7 @@ from ganstudio.core.questions import (
 )
 from ganstudio.core.studio import Studio
 from ganstudio.core.targets import Digits
+from ganstudio.core.words import in_percent
 from ganstudio.plots.measures import OF_PICTURES
 from ganstudio.plots.palette import number
 from ganstudio.plots.picture_scores import DistancesPlot
@@ -201,12 +202,12 @@ def test_the_headline_is_the_run_s_own(pane: ScoresPane, engine: Engine, trained
     values, beside = pane.figures.values, pane.figures.beside
     assert values["fid"].text() == number(fid)
     assert beside["fid"].text() == f"{number(fid / floor)}× its floor, {number(floor)}"
-    assert values["precision"].text() == words.percent(float(metrics.precision[0]))
-    assert beside["recall"].text() == f"real pictures: {words.percent(floors['recall'].median)}"
+    assert values["precision"].text() == in_percent(float(metrics.precision[0]))
+    assert beside["recall"].text() == f"real pictures: {in_percent(floors['recall'].median)}"
     assert values["modes"].text() == f"{metrics.modes[0]:.0f} of 10"
     gallery = trained.started.gallery
     assert gallery["judge"] in pane.figures.said.text()
-    assert gallery["judge's accuracy"].removesuffix("%") in pane.figures.said.text()
+    assert gallery["judge's accuracy"] in pane.figures.said.text()
     assert "not with Inception" in pane.figures.said.text()
     assert pane.figures.foot.text() == f"{metrics.samples:,} pictures of step 2"
     assert values["kid"].toolTip() == OF_PICTURES["kid"].explanation
