@@ -51,6 +51,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(pytest.mark.qt_log_ignore(*EXPECTED_QT_MESSAGES, extend=True))
 
 
+@pytest.fixture(autouse=True, scope="module")
+def only_what_is_new() -> None:
+    """Let `no_leaks` look at what a file's tests make, and not again at all modules and caches.
+
+    There are half a million objects, and a look at them all, before and after each test, took
+    more than most tests do.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread, a child process, a timer or a window behind."""

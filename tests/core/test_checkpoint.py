@@ -85,7 +85,7 @@ def same_from(experiment: Experiment, at: int = HALF) -> None:
     assert after(resumed, at) == expected
 
 
-@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("threads", [1, pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", presets())
 def test_every_preset(name: str, threads: int) -> None:
     experiment = load_preset(name, steps=ALL, frame_every=4, threads=threads)
