@@ -196,12 +196,11 @@ def test_the_curves_are_asked_for_in_pieces(qtbot: QtBot, pane: AskingPane) -> N
     noise, iterated = (curves.plot._curves[name].y for name in ("noise", "iterated"))
     assert noise[0] == iterated[0] > 0.9
     assert noise[-1] > iterated[-1]
-    # Not all that are asked for are there.
     count = curves.plot.points[0].count
     assert 0 < count <= COUNT
     assert curves.progress.text().startswith(f"{count} held-out pictures against the classifier")
     words = [word.text for word in curves.plot._words._words]
-    assert [word.rpartition(" ")[0] for word in words] == ["random noise", "FGSM", "iterated"]
+    assert [word.rsplit(" ", 2)[0] for word in words] == ["random noise", "FGSM", "iterated"]
     curves.plot.set_layer("fast", False)
     assert len(curves.plot._words._words) == 2
     assert curves.plot._now.x == pane.attack.controls.epsilon
