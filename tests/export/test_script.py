@@ -37,7 +37,7 @@ from tests.export.script_cases import (
     tiny,
 )
 
-STEPS = 100
+STEPS, STEPS_OF_PICTURES = 100, 25
 
 
 class Doubles:
@@ -127,7 +127,8 @@ def shortened(name: str) -> Experiment:
 @pytest.mark.usefixtures("in_doubles")
 @pytest.mark.parametrize("name", WRITTEN)
 def test_a_preset_has_the_same_losses(name: str, tmp_path: Path) -> None:
-    compared(shortened(name), tmp_path)
+    e = shortened(name)
+    compared(e, tmp_path, STEPS_OF_PICTURES if e.target.space == "pictures" else STEPS)
 
 
 @pytest.mark.slow
