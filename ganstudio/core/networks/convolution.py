@@ -72,7 +72,7 @@ class Convolution(Layer, _Kernels):
         Returns:
             (R, n, channels, side / stride, side / stride)
         """
-        before, after = self._zeros
+        before, after = self.zeros
         convolve = partial(torch.nn.functional.conv2d, stride=self.stride, padding=before)
         y = _one_by_one(convolve, x, w, b)
         # torch puts as many zeros behind as before; only stride 1 gets to see the one too many.
@@ -89,7 +89,7 @@ class Convolution(Layer, _Kernels):
         Returns:
             (R, n, outputs, side * stride, side * stride)
         """
-        before, after = self._zeros
+        before, after = self.zeros
         transposed = torch.nn.functional.conv_transpose2d
         if self.stride > 1:
             spread = partial(
@@ -101,8 +101,8 @@ class Convolution(Layer, _Kernels):
         return y if before == after else y[..., 1:, 1:]
 
     @property
-    def _zeros(self) -> tuple[int, int]:
-        """Rows of zeros above and below."""
+    def zeros(self) -> tuple[int, int]:
+        """Rows of zeros above and below the picture that is convolved."""
         spare = self.kernel - self.stride
         return (spare + 1) // 2, spare // 2
 

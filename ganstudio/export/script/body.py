@@ -38,8 +38,6 @@ ACTIVATIONS: Table[str] = {
 NORMS = {"batch": "nn.BatchNorm1d({})", "layer": "nn.LayerNorm({})"}
 MAP_NORMS = {"batch": "nn.BatchNorm2d({})", "layer": "nn.GroupNorm(1, {})"}
 """Of pictures: all pixels of a channel are one unit."""
-
-
 FEATURES = "if features:\n    return {}"
 """What feature matching compares."""
 
@@ -57,7 +55,8 @@ class Body:
     def dense(self, i: int, layer: Dense, fan_in: int, fan_out: int) -> str:
         """A hidden layer: the lines of `forward`."""
         number = i + 1
-        self._make(f"layer{number}", self._first.linear(self._network, fan_in, fan_out), layer)
+        call = self._first.linear(self._network, fan_in, fan_out)
+        self._make(f"layer{number}", call, frozen=layer.frozen)
         norm = NORMS.get(layer.normalisation, "").format(fan_out)
         value = f"self.layer{number}({self.units})"
         return self._bent(f"layers.{i}", str(number), layer, value, norm)
@@ -67,9 +66,7 @@ class Body:
         side = maps[0].side * self._network.convolutions[0].stride
         found = [f"h = {self.units}.view(-1, {channels}, {side}, {side})"]
         for i, (layer, of) in enumerate(zip(self._network.convolutions, maps, strict=True)):
-            value = self._convolved(i, layer, of, "[..., :-1, :-1]")
-            if layer.frozen:
-                self.made.append(f"self.convolution{i + 1}.requires_grad_(False)")
+            value = self._convolved(i, layer, of, "[..., :-1, :-1]", frozen=layer.frozen)
             found.append(self._bent_maps(i, layer, value, of.channels))
             if matched == i:
                 found.append(FEATURES.format("h.flatten(1)"))
@@ -80,40 +77,43 @@ class Body:
         """The linear layer and the convolutions behind it of a generator: lines of `forward`."""
         convolutions = self._network.convolutions
         call = self._first.linear(self._network, first.inputs, first.outputs)
-        self._make("small", call, convolutions[0])
+        self._make("small", call, frozen=convolutions[0].frozen)
         shape = f"{first.channels}, {first.side}, {first.side}"
         found = [f"h = self.small({self.units}).view(-1, {shape})"]
         # What a layer freezes is the map that leads to it.
         freezes = [layer.frozen for layer in convolutions[1:]] + [self._network.freeze_output]
         for i, (layer, of) in enumerate(zip(convolutions, maps, strict=True)):
             found.append(self._bent_maps(i, layer, "h", of.inputs))
-            found.append(f"h = {self._convolved(i, layer, of, '[..., 1:, 1:]')}")
-            if freezes[i]:
-                self.made.append(f"self.convolution{i + 1}.requires_grad_(False)")
+            value = self._convolved(i, layer, of, "[..., 1:, 1:]", frozen=freezes[i])
+            found.append(f"h = {value}")
         return lines(*found)
 
-    def _convolved(self, i: int, layer: Convolution, of: LinearMap, crop: str) -> str:
+    def _convolved(
+        self, i: int, layer: Convolution, of: LinearMap, crop: str, *, frozen: bool
+    ) -> str:
         """Makes a convolution; the call of it."""
         assert isinstance(of, ConvolutionMap)
         call = self._first.convolution(self._network, of, layer)
-        self.made.append(f"self.convolution{i + 1} = {call}")
+        self._make(f"convolution{i + 1}", call, frozen=frozen)
         # torch's zeros are as many on all sides; with stride 1 an even kernel wants one less.
-        odd = layer.stride == 1 and layer.kernel % 2 == 0
+        before, after = layer.zeros
+        odd = layer.stride == 1 and before != after
         return f"self.convolution{i + 1}(h)" + crop * odd
 
     def _bent_maps(self, i: int, layer: Convolution, value: str, channels: int) -> str:
         norm = MAP_NORMS.get(layer.normalisation, "").format(channels)
         return self._bent(f"convolutions.{i}", f"_of_maps{i + 1}", layer, value, norm)
 
-    def _make(self, name: str, call: str, layer: Layer) -> None:
+    def _make(self, name: str, call: str, *, frozen: bool) -> None:
+        """A part of the network, with weights that learn or stay."""
         self.made.append(f"self.{name} = {call}")
-        if layer.frozen:
+        if frozen:
             self.made.append(f"self.{name}.requires_grad_(False)")
 
     def _bent(self, path: str, name: str, layer: Layer, value: str, norm: str) -> str:
         """What comes behind a linear map: the lines of `forward`."""
         if norm:
-            self._make(f"norm{name}", norm, layer)
+            self._make(f"norm{name}", norm, frozen=layer.frozen)
             value = f"self.norm{name}({value})"
         field = f"{type(self._network).__name__.lower()}.{path}.activation"
         found = [f"h = {written(ACTIVATIONS, layer.activation, field).format(value)}"]
@@ -126,15 +126,12 @@ class Body:
 
     def minibatch(self, width: int, frozen: bool) -> str:
         """Minibatch discrimination: the line of `forward`."""
-        self.made.append(f"self.minibatch = MinibatchDiscrimination(rng, {width})")
-        if frozen:
-            self.made.append("self.minibatch.requires_grad_(False)")
+        self._make("minibatch", f"MinibatchDiscrimination(rng, {width})", frozen=frozen)
         line = f"h = self.minibatch({self.units})"
         self.units = "h"
         return line
 
     def output(self, fan_in: int, fan_out: int) -> None:
         """The last, linear layer."""
-        self.made.append(f"self.output = {self._first.linear(self._network, fan_in, fan_out)}")
-        if self._network.freeze_output:
-            self.made.append("self.output.requires_grad_(False)")
+        call = self._first.linear(self._network, fan_in, fan_out)
+        self._make("output", call, frozen=self._network.freeze_output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ganstudio.core.draws import PRETRAINING
+from ganstudio.core.experiment import Experiment
 from ganstudio.core.targets import Pictures
 from ganstudio.export.script.data import standardised
 from ganstudio.export.script.losses import LOSSES
@@ -158,17 +159,23 @@ def showing(plan: Plan) -> list[str]:
     return [_generate(plan), main]
 
 
+def _outcome(e: Experiment) -> tuple[str, str, str]:
+    """What the networks' x becomes: its units in words, the shape of one sample, the value."""
+    value = "(MEAN + STD * x)" if e.standardise else "x"
+    if isinstance(e.target, Pictures):
+        side = e.target.width
+        drawn = f"{value}.clip(0, 1).reshape(-1, {side}, {side})"
+        return ", 0 black and 1 white", f"{side}, {side}", drawn
+    units = " in the target's units" if e.standardise else ""
+    return units, str(e.features), value.strip("()")
+
+
 def _generate(plan: Plan) -> str:
     e = plan.e
     network = "average" if e.ema else "G"
     evaluates = normalises(e.generator) or drops(e.generator)
-    units = " in the target's units" if e.standardise else ""
-    z, result = "noise(count, np.random.default_rng(0))", "MEAN + STD * x" if e.standardise else "x"
-    if isinstance(e.target, Pictures):
-        units = ", 0 black and 1 white"
-        result = f"({result})" if e.standardise else result
-        result = f"{result}.clip(0, 1).reshape(-1, {e.target.width}, {e.target.width})"
-    asked = ""
+    units, shape, result = _outcome(e)
+    z, asked = "noise(count, np.random.default_rng(0))", ""
     if e.labels:
         asked = "classes = one_hot(CLASSES[np.arange(count) % len(CLASSES)])  # in turns"
         z = f"torch.cat([{z}, classes], dim=1)"
@@ -190,9 +197,7 @@ def _generate(plan: Plan) -> str:
         ''',
         which="averaged" if e.ema else "trained",
         units=units,
-        shape=", ".join([str(e.target.width)] * 2)
-        if isinstance(e.target, Pictures)
-        else e.features,
+        shape=shape,
         asked=asked,
         z=z,
         statistics=statistics if e.ema and normalises(e.generator) else "",

@@ -166,8 +166,7 @@ class FirstLayers:
         area = f", area={of.kernel**2}" if AREA in self._schemes[name].body else ""
         fan_in = f"{of.inputs} * {of.kernel} * {of.kernel}"
         weights = f"{name}(rng, {fan_in}, {of.outputs}{area})"
-        spare = layer.kernel - layer.stride
-        before, odd = (spare + 1) // 2, spare % 2
+        before, after = layer.zeros
         kind = ""
         if is_g:
             kind = ", nn.ConvTranspose2d"
@@ -175,9 +174,9 @@ class FirstLayers:
             kind = ", SpectralConv2d"
         padding = {"stride": layer.stride, "padding": before}
         if is_g and layer.stride > 1:
-            padding["output_padding"] = odd
+            padding["output_padding"] = before - after
         elif is_g:
-            padding["padding"] = spare // 2
+            padding["padding"] = after
         own = "".join(f", {key}={value}" for key, value in padding.items() if value)
         bias = f", bias={_bias(network)!r}" if len(self._starts) > 1 else ""
         return f"convolution({weights}, {of.inputs}, {of.kernel}{kind}{own}{bias})"

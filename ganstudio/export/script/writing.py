@@ -55,6 +55,8 @@ def _write_pictures(target: Pictures, path: Path, tell: Callable[[str, float], N
     # Not compressed: 60,000 pictures would take seconds for a file that is soon read again.
     np.savez(content, images=found.images, labels=found.labels.astype(np.int64))
     written = content.getvalue()
+    # Who has given up in the meantime wants no file.
+    tell("Writing", 1.0)
     # Nobody was asked whether a file of that name may go.
     if path.exists() and not _holds(path, written):
         raise FileError(
